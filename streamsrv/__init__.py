@@ -1,0 +1,1 @@
+"""streamsrv: a runtime server for personalized video."""

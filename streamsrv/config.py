@@ -1,0 +1,167 @@
+"""Settings: defaults, then a TOML file, then `STREAMSRV_*` from the environment. Frozen; secrets are never shown.
+
+`STREAMSRV_SERVER_PORT=8080` sets `port` in `[server]`. An unknown key is an error that names it and its file.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import field
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked
+
+from streamsrv.core.errors import Invalid, Problem, invalid
+from streamsrv.core.grid import FRAME_RATES
+from streamsrv.core.model import Ladder, Rung
+from streamsrv.core.urls import TokenKeys
+
+T = TypeVar("T")
+_STRICT = ConfigDict(extra="forbid")
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+@checked(config=_STRICT, frozen=True, slots=True)
+class ServerSettings:
+    """The two listeners and their deadlines. Port 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    internal_host: str = "127.0.0.1"
+    internal_port: Port = 8081
+    base_url: str = ""
+    """How viewers reach the server, for the links it prints; empty: http://host:port."""
+    header_deadline_s: Seconds = 10.0
+    idle_deadline_s: Seconds = 75.0
+    write_deadline_s: Seconds = 30.0
+    """How long a reader may make no progress."""
+    request_deadline_s: Seconds = 30.0
+    drain_s: Seconds = 20.0
+    max_connections: Annotated[int, Field(ge=1)] = 10_000
+    backlog: Annotated[int, Field(ge=1)] = 1024
+
+
+@checked(config=_STRICT, frozen=True, slots=True)
+class StorageSettings:
+    """Where scenes, campaigns, viewers and events are."""
+
+    segments: str = "segments"
+    """A folder, or an s3://, gs:// or az:// URL."""
+    campaigns: Path = Path("config/campaigns")
+    viewers: Path = Path("config/demo/viewers.ndjson")
+    ladder: Path = Path("config/ladder.toml")
+    events: Path = Path("var/events")
+    cache_bytes: Annotated[int, Field(ge=0)] = 512 * 1024 * 1024
+    read_deadline_s: Seconds = 5.0
+
+
+@checked(config=_STRICT, frozen=True, slots=True)
+class LinkSettings:
+    """Signing of links and playback tokens. The secret comes from the environment or a file, never from TOML."""
+
+    key_id: Annotated[int, Field(ge=0, le=255)] = 1
+    secret_file: Path | None = None
+    secret: str = field(default="", repr=False)
+    link_s: Annotated[int, Field(gt=0)] = 90 * 86_400
+    session_s: Annotated[int, Field(gt=0)] = 6 * 3600
+
+    def keys(self) -> TokenKeys:
+        """The signing keys; raises `Invalid` where no secret of 32 bytes or more is given."""
+        secret = self.secret.encode()
+        if not secret and self.secret_file is not None:
+            try:
+                secret = self.secret_file.read_bytes().strip()
+            except OSError as error:
+                raise invalid("links.secret_file", f"cannot read {self.secret_file}: {error.strerror}") from error
+        if not secret:
+            raise invalid("links", "no secret", "STREAMSRV_LINKS_SECRET or links.secret_file, 32 random bytes or more")
+        return TokenKeys(current=self.key_id, secrets={self.key_id: secret})
+
+
+@checked(config=_STRICT, frozen=True, slots=True)
+class Settings:
+    server: ServerSettings = field(default_factory=ServerSettings)
+    storage: StorageSettings = field(default_factory=StorageSettings)
+    links: LinkSettings = field(default_factory=LinkSettings)
+
+
+@checked(config=_STRICT, frozen=True, slots=True)
+class _Rung:
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]{1,16}$")]
+    width: Annotated[int, Field(ge=16, le=7680, multiple_of=2)]
+    height: Annotated[int, Field(ge=16, le=4320, multiple_of=2)]
+    average_bps: Annotated[int, Field(ge=10_000)]
+    peak_bps: Annotated[int, Field(ge=10_000)]
+    level: Annotated[str, Field(pattern=r"^[1-6](\.[0-3])?$")]
+
+
+@checked(config=_STRICT, frozen=True, slots=True)
+class _Ladder:
+    frame_rate: int
+    audio_bps: Annotated[int, Field(ge=65_000, le=320_000)]
+    rung: Annotated[list[_Rung], Field(min_length=1, max_length=16)]
+    segment_ms: Annotated[int, Field(ge=1000, le=6400)] = 6400
+    gop_ms: Annotated[int, Field(ge=250, le=2000)] = 1600
+    loudness_lufs: Annotated[float, Field(ge=-40, le=-8)] = -16.0
+
+
+def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """Settings from `path` (None: defaults only) and the environment; raises `Invalid` with every mistake."""
+    document: dict[str, Any] = {} if path is None else _read_toml(path)
+    where = "environment" if path is None else str(path)
+    if "secret" in document.get("links", {}):
+        raise invalid(
+            f"{where}: links.secret", "a secret in a settings file", "STREAMSRV_LINKS_SECRET or links.secret_file"
+        )
+    for name, value in environ.items():
+        section, _, key = name.removeprefix("STREAMSRV_").lower().partition("_")
+        if name.startswith("STREAMSRV_") and section in {"server", "storage", "links"}:
+            document.setdefault(section, {})[key] = value
+    return _validated(TypeAdapter(Settings), document, where)
+
+
+def load_ladder(path: Path) -> Ladder:
+    """The ladder in `path`, lowest rung first; raises `Invalid` with every mistake."""
+    found = _validated(TypeAdapter(_Ladder), _read_toml(path), str(path))
+    if found.frame_rate not in FRAME_RATES:
+        raise invalid(f"{path}: frame_rate", f"is {found.frame_rate}", f"one of {', '.join(map(str, FRAME_RATES))}")
+    names = [rung.name for rung in found.rung]
+    if len(set(names)) != len(names):
+        raise invalid(f"{path}: rung", "two rungs have the same name", "names used once")
+    for rung in found.rung:
+        if not rung.average_bps <= rung.peak_bps <= 2 * rung.average_bps:
+            raise invalid(
+                f"{path}: rung {rung.name}", f"peak_bps is {rung.peak_bps}", "average_bps to twice that (Apple 1.30)"
+            )
+    return Ladder(
+        frame_rate=found.frame_rate,
+        rungs=tuple(
+            Rung(rung.name, rung.width, rung.height, rung.average_bps, rung.peak_bps, rung.level)
+            for rung in sorted(found.rung, key=lambda rung: (rung.height, rung.average_bps))
+        ),
+        audio_bps=found.audio_bps,
+        segment_ms=found.segment_ms,
+        gop_ms=found.gop_ms,
+        loudness_lufs=found.loudness_lufs,
+    )
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise invalid(str(path), f"cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise invalid(str(path), f"is not TOML: {error}") from error
+
+
+def _validated(adapter: TypeAdapter[T], document: object, where: str) -> T:
+    try:
+        return adapter.validate_python(document)
+    except ValidationError as error:
+        raise Invalid(
+            Problem(f"{where}: {'.'.join(str(part) for part in fault['loc'])}", fault["msg"])
+            for fault in error.errors(include_url=False, include_input=False)
+        ) from error

@@ -1,0 +1,1 @@
+"""The functional core: frozen values and pure functions. No I/O, no clock, no randomness, no environment."""

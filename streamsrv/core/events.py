@@ -1,0 +1,62 @@
+"""What is written down about a session. Schema in docs/events.md; no personal data, no tokens (B8, B9)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from streamsrv.core.model import CampaignId, Event, Session, Story
+
+SCHEMA_VERSION = 1
+
+
+def session_event(session: Session, campaign_id: CampaignId, release: str, story: Story, *, at_ms: int) -> Event:
+    """A session began: which scenes this viewer gets, in order, and by which rules."""
+    return Event(
+        kind="session",
+        at_ms=at_ms,
+        session_id=session.session_id,
+        campaign_id=campaign_id,
+        fields={
+            "release": release,
+            "fallback": story.fallback,
+            "decisions": [
+                {"slot": decision.slot, "scene": decision.scene_id, "reason": decision.reason}
+                for decision in story.decisions
+            ],
+            "skipped": [{"slot": slot, "reason": reason} for slot, reason in story.skipped],
+        },
+    )
+
+
+def segment_event(
+    session: Session, campaign_id: CampaignId, *, at_ms: int, scene: str, rendition: str, index: int, base_units: int,
+    method: str, status: int, sent_bytes: int, duration_us: int,
+) -> Event:  # fmt: skip
+    """A media segment was asked for and answered: delivery, not viewing (C12)."""
+    return Event(
+        kind="segment",
+        at_ms=at_ms,
+        session_id=session.session_id,
+        campaign_id=campaign_id,
+        fields={
+            "scene": scene,
+            "rendition": rendition,
+            "index": index,
+            "base": base_units,
+            "method": method,
+            "status": status,
+            "bytes": sent_bytes,
+            "duration_us": duration_us,
+        },
+    )
+
+
+def format_event(event: Event) -> Mapping[str, Any]:
+    """The event as one JSON object."""
+    return {
+        "v": SCHEMA_VERSION,
+        "type": event.kind,
+        "at_ms": event.at_ms,
+        "session": event.session_id,
+        "campaign": event.campaign_id,
+        **event.fields,
+    }

@@ -1,0 +1,176 @@
+"""The values that travel along the request path, lowest first. Frozen; a change is a new value.
+
+What a packaged scene is (`Scene` and below) is also the schema of `scene.json`: see `core.manifest`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NewType
+
+SceneId = NewType("SceneId", str)
+"""The name authors give a scene. Never part of a media URL."""
+CampaignId = NewType("CampaignId", str)
+ViewerId = NewType("ViewerId", str)
+"""The pseudonymous id a campaign team gives a viewer. Never part of a URL."""
+SessionId = NewType("SessionId", str)
+"""128 random bits, as hex."""
+LinkId = NewType("LinkId", bytes)
+"""128 bits that stand for one viewer of one campaign in a link."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the ladder: the picture's size and what it may cost."""
+
+    name: str
+    width: int
+    height: int
+    average_bps: int
+    peak_bps: int
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The one set of encoder settings that all scenes of a store share, so that their init sections agree."""
+
+    frame_rate: int
+    rungs: tuple[Rung, ...]
+    audio_bps: int
+    segment_ms: int = 6400
+    gop_ms: int = 1600
+    loudness_lufs: float = -16.0
+
+    def target_duration_s(self) -> int:
+        """EXT-X-TARGETDURATION of every audio and video playlist (RFC 8216bis 4.4.3.1; Apple 7.5: about 6 s)."""
+        return max(1, (self.segment_ms + 499) // 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One stored media segment: `moof` and `mdat` with `tfdt` counted from the scene's start."""
+
+    name: str
+    """SHA-256 of the bytes, in hex: the object's name in the segment store."""
+    size_bytes: int
+    start_units: int
+    units: int
+    key_frame_bytes: int
+    """Bytes from the start of the segment to the end of its first sample: an I-frame's byte range. 0 for sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One rendition of one scene: a rung of the picture, or the sound in one language."""
+
+    name: str
+    """The rung's name, or `audio-` and the language: the rendition in segment URLs."""
+    init_name: str
+    """SHA-256 of the init section, in hex. Equal for all scenes of a rung or sound rendition."""
+    parameters_sha256: str
+    """SHA-256 of the avcC or AudioSpecificConfig bytes alone."""
+    codec: str
+    average_bps: int
+    peak_bps: int
+    segments: tuple[Segment, ...]
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One caption on the scene's own clock. `text` is WebVTT cue text, `settings` a WebVTT settings list."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+    settings: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the scene came from, for the audit."""
+
+    author: str = ""
+    made_by: Literal["hand", "ai"] = "hand"
+    ai_model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """An authored clip, packaged: every rendition, on the grid, from 0."""
+
+    scene_id: SceneId
+    key: str
+    """16 hex digits of the hash over everything a viewer can receive of it: the scene's name in media URLs."""
+    title: str
+    frame_rate: int
+    units: int
+    video: tuple[Track, ...]
+    """In the ladder's order, lowest first."""
+    audio: Mapping[str, Track]
+    """By language (BCP 47); the first is the default."""
+    captions: Mapping[str, tuple[Cue, ...]]
+    source_sha256: str
+    provenance: Provenance = field(default_factory=Provenance)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A person, pseudonymous, with the data that rules read."""
+
+    viewer_id: ViewerId
+    campaign_id: CampaignId
+    attributes: Mapping[str, object] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CallToAction:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One scene that was chosen for one slot, and why."""
+
+    slot: str
+    scene_id: SceneId
+    reason: str
+    """For people: which rule, or that it is always shown."""
+    item: int | None = None
+    """Which record of a `for_each` list, from 0."""
+    cta: CallToAction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All decisions for one viewer at one moment, in playback order."""
+
+    decisions: tuple[Decision, ...]
+    fallback: str | None = None
+    """The reason the fallback story was taken, from a closed list (A5); None when the viewer's own was told."""
+    skipped: tuple[tuple[str, str], ...] = ()
+    """Slots that show nothing to this viewer, each with its reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One playback of one link, as its playback token says."""
+
+    session_id: SessionId
+    link_id: LinkId
+    started_at_s: int
+    """Unix time at which the rules are evaluated, for this session's whole life."""
+    expires_at_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened in a session; becomes one line of telemetry."""
+
+    kind: Literal["session", "segment"]
+    at_ms: int
+    session_id: SessionId
+    campaign_id: CampaignId
+    fields: Mapping[str, object]

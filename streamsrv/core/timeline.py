@@ -1,0 +1,89 @@
+"""Decisions and scenes, laid end to end on one clock, in whole grid units. No media is touched."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from streamsrv.core.captions import format_captions
+from streamsrv.core.catalog import Catalog
+from streamsrv.core.errors import NotFound
+from streamsrv.core.model import Cue, Decision, Scene, Track
+
+
+class Placement(NamedTuple):
+    """One scene at its place in the viewer's video. A named tuple: one is made per scene per viewer."""
+
+    scene: Scene
+    base_units: int
+    """Where the scene starts."""
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """One viewer's video: every rendition and every playlist follows from it."""
+
+    catalog: Catalog
+    placements: tuple[Placement, ...]
+    units: int
+
+    def languages(self) -> tuple[str, ...]:
+        """Sound languages of any scene, in order of appearance; a scene that lacks one plays its default."""
+        return tuple(dict.fromkeys(lang for place in self.placements for lang in place.scene.audio))
+
+    def caption_languages(self) -> tuple[str, ...]:
+        """Languages in which any scene is captioned, in order of appearance."""
+        return tuple(dict.fromkeys(lang for place in self.placements for lang in place.scene.captions))
+
+    def captions(self, language: str) -> str:
+        """The WebVTT text of the viewer's own cut; raises `NotFound` for a language that no scene has."""
+        if language not in self.caption_languages():
+            raise NotFound("caption language")
+        return format_captions(self._cues(language))
+
+    def find(self, *, scene_key: str, rendition: str, index: int, base_units: int) -> tuple[Scene, Track]:
+        """What a segment URL names; raises `NotFound` unless it stands in this timeline at that index and base."""
+        for scene, start_units, _ in self.placements:
+            if scene.key == scene_key:
+                segments = scene.video[0].segments
+                if index < len(segments) and start_units + segments[index].start_units == base_units:
+                    return scene, find_track(scene, rendition)
+        raise NotFound("segment")
+
+    def _cues(self, language: str) -> Iterable[tuple[int, Cue]]:
+        for scene, base_units, _ in self.placements:
+            offset_ms = self.catalog.grid.duration_ms(base_units)
+            for cue in scene.captions.get(language, ()):
+                yield offset_ms, cue
+
+
+def build_timeline(decisions: Sequence[Decision], catalog: Catalog) -> Timeline:
+    """Lay the decided scenes end to end from 0; raises `NotFound` for a scene that is not packaged."""
+    placements = []
+    base_units = 0
+    scenes = catalog.scenes
+    for decision in decisions:
+        scene = scenes.get(decision.scene_id)
+        if scene is None:
+            raise NotFound("scene")
+        placements.append(Placement(scene, base_units, decision.slot))
+        base_units += scene.units
+    if not placements:
+        raise NotFound("scene")
+    return Timeline(catalog=catalog, placements=tuple(placements), units=base_units)
+
+
+def sound(scene: Scene, language: str) -> Track:
+    """The scene's sound in `language`, or in its default language where it was not recorded in that one."""
+    return scene.audio.get(language) or next(iter(scene.audio.values()))
+
+
+def find_track(scene: Scene, rendition: str) -> Track:
+    """The scene's track by its name in URLs; raises `NotFound`."""
+    for track in scene.video:
+        if track.name == rendition:
+            return track
+    for track in scene.audio.values():
+        if track.name == rendition:
+            return track
+    raise NotFound("segment")

@@ -1,0 +1,131 @@
+"""The only place where URL shapes and signed tokens are built and parsed.
+
+A token is base64url of: version, purpose, key id (1 byte each), expiry (5 bytes, Unix seconds), a payload, and
+an HMAC-SHA-256 over all of that cut to 144 bits. Lengths are multiples of three bytes, so every text has exactly
+one token and no bit of it is spare. Tokens say nothing about the person (B3, B8).
+"""
+
+import binascii
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from streamsrv.core.errors import Expired, NotFound, invalid
+from streamsrv.core.model import LinkId, Session, SessionId
+
+_VERSION = 1
+_MAC_BYTES = 18
+_HEAD_BYTES = 8
+_ID_BYTES = 16
+_STAMP_BYTES = 5
+_LINK_CHARACTERS = (_HEAD_BYTES + _ID_BYTES + _MAC_BYTES) // 3 * 4
+_PLAYBACK_CHARACTERS = (_HEAD_BYTES + 2 * _ID_BYTES + _STAMP_BYTES + _MAC_BYTES) // 3 * 4
+# "+" and "/" are not base64url: they turn into a character that strict decoding refuses.
+_FROM_URL = bytes.maketrans(b"-_+/", b"+/!!")
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+
+
+class Purpose(IntEnum):
+    """What a token may be used for; one never passes for the other."""
+
+    LINK = 1
+    PLAYBACK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TokenKeys:
+    """Signing keys by id. New tokens are signed with `current`; the others still verify, until taken out."""
+
+    current: int
+    secrets: Mapping[int, bytes] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if self.current not in self.secrets:
+            raise invalid("token keys", f"there is no secret for the current key {self.current}")
+        for key_id, secret in self.secrets.items():
+            if not 0 <= key_id <= 255:
+                raise invalid("token keys", f"key id {key_id} is out of range", "0 to 255")
+            if len(secret) < 32:
+                raise invalid("token keys", f"the secret of key {key_id} has {len(secret)} bytes", "32 or more")
+
+
+def sign_link(link_id: LinkId, *, expires_at_s: int, keys: TokenKeys) -> str:
+    """The token of an email link."""
+    return _sign(Purpose.LINK, link_id, expires_at_s, keys)
+
+
+def parse_link(token: str, *, now_s: int, keys: TokenKeys) -> LinkId:
+    """The link a token stands for; raises `NotFound` for anything forged or mangled, `Expired` past its time."""
+    payload, _ = _verify(token, Purpose.LINK, _LINK_CHARACTERS, now_s, keys)
+    return LinkId(payload)
+
+
+def sign_playback(session: Session, *, keys: TokenKeys) -> str:
+    """The token that all URLs of one session carry in their path."""
+    started_at = session.started_at_s.to_bytes(_STAMP_BYTES, "big")
+    payload = bytes.fromhex(session.session_id) + session.link_id + started_at
+    return _sign(Purpose.PLAYBACK, payload, session.expires_at_s, keys)
+
+
+def parse_playback(token: str, *, now_s: int, keys: TokenKeys) -> Session:
+    """The session a token stands for; raises `NotFound` for anything forged or mangled, `Expired` past its time."""
+    payload, expires_at_s = _verify(token, Purpose.PLAYBACK, _PLAYBACK_CHARACTERS, now_s, keys)
+    return Session(
+        session_id=SessionId(payload[:_ID_BYTES].hex()),
+        link_id=LinkId(payload[_ID_BYTES : 2 * _ID_BYTES]),
+        started_at_s=int.from_bytes(payload[2 * _ID_BYTES :], "big"),
+        expires_at_s=expires_at_s,
+    )
+
+
+def link_path(token: str) -> str:
+    return f"/v/{token}"
+
+
+def bare_multivariant_path(token: str) -> str:
+    """For players that are given the link itself."""
+    return f"/v/{token}/multivariant.m3u8"
+
+
+def multivariant_path(playback_token: str) -> str:
+    return f"/p/{playback_token}/multivariant.m3u8"
+
+
+def prefix_from_link(playback_token: str) -> str:
+    """From the bare multivariant playlist's folder to the playback token's."""
+    return f"../../p/{playback_token}/"
+
+
+def parse_number(text: str, *, limit: int) -> int | None:
+    """A decimal number as this server writes it in URLs: no sign, no leading zero, below `limit`; else None."""
+    if not (text.isascii() and text.isdecimal()) or len(text) > 12 or (text[0] == "0" and len(text) > 1):
+        return None
+    number = int(text)
+    return number if number < limit else None
+
+
+def _sign(purpose: Purpose, payload: bytes, expires_at_s: int, keys: TokenKeys) -> str:
+    head = bytes((_VERSION, purpose, keys.current)) + expires_at_s.to_bytes(_STAMP_BYTES, "big")
+    signed = head + payload
+    mac = hmac.digest(keys.secrets[keys.current], signed, "sha256")[:_MAC_BYTES]
+    return binascii.b2a_base64(signed + mac, newline=False).translate(_TO_URL).decode()
+
+
+def _verify(token: str, purpose: Purpose, characters: int, now_s: int, keys: TokenKeys) -> tuple[bytes, int]:
+    try:
+        if len(token) != characters:
+            raise NotFound("page")
+        raw = binascii.a2b_base64(token.encode("ascii").translate(_FROM_URL), strict_mode=True)
+    except ValueError:
+        raise NotFound("page") from None
+    # An unknown key id is checked against a key all the same, so that it costs what a wrong signature costs.
+    secret = keys.secrets.get(raw[2])
+    mac = hmac.digest(secret or keys.secrets[keys.current], raw[:-_MAC_BYTES], "sha256")[:_MAC_BYTES]
+    genuine = hmac.compare_digest(mac, raw[-_MAC_BYTES:])
+    if not genuine or secret is None or raw[0] != _VERSION or raw[1] != purpose:
+        raise NotFound("page")
+    expires_at_s = int.from_bytes(raw[3:_HEAD_BYTES], "big")
+    if now_s >= expires_at_s:
+        raise Expired("this link is no longer valid")
+    return raw[_HEAD_BYTES:-_MAC_BYTES], expires_at_s

@@ -1,0 +1,51 @@
+"""What the use cases need from the outside world. Protocols only; adapters live in `stores` and `telemetry`."""
+
+from typing import Protocol
+
+from streamsrv.core.campaign import Campaign
+from streamsrv.core.fragment import Fragment
+from streamsrv.core.model import CampaignId, Event, LinkId, Viewer
+
+
+class Clock(Protocol):
+    """Where time comes from."""
+
+    def now_ms(self) -> int:
+        """Unix time in milliseconds."""
+        ...
+
+
+class ViewerStore(Protocol):
+    """Viewers and the links that stand for them."""
+
+    async def viewer_by_link(self, link_id: LinkId) -> Viewer:
+        """The viewer whom a link stands for; raises `NotFound`, or `Unavailable` past its deadline."""
+        ...
+
+
+class CampaignStore(Protocol):
+    """Campaigns that are live. In memory: no await."""
+
+    def campaign(self, campaign_id: CampaignId) -> Campaign:
+        """The live release; raises `NotFound`."""
+        ...
+
+
+class SegmentStore(Protocol):
+    """Stored bytes by content hash (hex SHA-256). Damaged bytes are never returned (A2)."""
+
+    async def segment(self, name: str) -> Fragment:
+        """A media segment; raises `NotFound`, or `Unavailable` past its deadline or when the bytes are damaged."""
+        ...
+
+    async def init_section(self, name: str) -> bytes:
+        """An init section; raises as `segment` does."""
+        ...
+
+
+class EventSink(Protocol):
+    """Takes events off the request path."""
+
+    def put(self, event: Event) -> None:
+        """Keep `event` for writing; never blocks and never raises: what cannot be kept is counted (A35)."""
+        ...
