@@ -31,17 +31,14 @@ class Fragment:
 
 def parse_fragment(data: bytes) -> Fragment:
     """Find the two numbers; raises `ValueError` on anything but one whole fragment with a version 1 `tfdt`."""
-    offset, head_end, sequence_at, decode_time_at = 0, 0, 0, 0
-    for kind, start, size in _boxes(data, 0, len(data)):
-        if kind == b"moof":
-            sequence_at, decode_time_at = _find_numbers(data, start + 8, start + size)
-        elif kind == b"mdat":
-            head_end = start
-        elif kind != b"styp":
-            raise ValueError(f"unexpected box {kind!r} in a media segment")
-        offset = start + size
-    if not (sequence_at and decode_time_at and head_end) or offset != len(data):
-        raise ValueError("not one whole moof and mdat")
+    boxes = _boxes(data, 0, len(data))
+    kinds = [kind for kind, _, _ in boxes]
+    if kinds not in ([b"styp", b"moof", b"mdat"], [b"moof", b"mdat"]):
+        raise ValueError(f"expected one moof and one mdat, found {b' '.join(kinds)!r}")
+    (_, moof_at, moof_bytes), (_, head_end, _) = boxes[-2:]
+    sequence_at, decode_time_at = _find_numbers(data, moof_at + 8, moof_at + moof_bytes)
+    if not (sequence_at and decode_time_at):
+        raise ValueError("no mfhd, or no tfdt of version 1")
     return Fragment(
         head=bytes(data[:head_end]),
         body=memoryview(data)[head_end:],

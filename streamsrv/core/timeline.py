@@ -1,7 +1,7 @@
 """Decisions and scenes, laid end to end on one clock, in whole grid units. No media is touched."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from streamsrv.core.captions import format_captions
@@ -23,7 +23,7 @@ class Placement(NamedTuple):
 class Timeline:
     """One viewer's video: every rendition and every playlist follows from it."""
 
-    catalog: Catalog
+    catalog: Catalog = field(repr=False)
     placements: tuple[Placement, ...]
     units: int
 
