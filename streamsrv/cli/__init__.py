@@ -1,0 +1,34 @@
+"""The commands. Each lives in its own file; this one lists them and turns errors into one clear line each."""
+
+import sys
+
+import typer
+
+from streamsrv.cli.check import check
+from streamsrv.cli.demo import demo
+from streamsrv.cli.package import package
+from streamsrv.cli.serve import serve
+from streamsrv.cli.why import why
+from streamsrv.core.errors import Invalid, StreamsrvError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Personalized video: package scenes once, stitch them per viewer when a link is clicked.",
+)
+for command in (demo, serve, package, check, why):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; a mistake of the user's is one line per problem on stderr and exit code 1."""
+    try:
+        app()
+    except Invalid as error:
+        for problem in error.problems:
+            print(f"streamsrv: {problem}", file=sys.stderr)
+        sys.exit(1)
+    except StreamsrvError as error:
+        print(f"streamsrv: {error}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,118 @@
+"""`streamsrv demo`: three viewers, their links, and the server that answers them."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from streamsrv.app import Bound, run_server
+from streamsrv.cli.demo_scenes import Workshop, make_scenes, missing_scenes, recipe_of
+from streamsrv.config import Settings, load_ladder, load_settings
+from streamsrv.core import urls
+from streamsrv.core.model import Viewer
+from streamsrv.stores.campaigns import load_campaigns
+from streamsrv.stores.viewers import link_id_of, load_viewers
+
+VAR = Path("var/demo")
+SECRET_VARIABLE = "STREAMSRV_LINKS_SECRET"
+
+
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="The port of the links; 0 takes a free one.")] = 8080,
+    ready_file: Annotated[
+        Path | None, typer.Option(help="Written as JSON when the server is ready: links, URLs, pid.")
+    ] = None,
+) -> None:
+    """Make the demo's scenes (once, with a progress bar), serve them, and print three viewers' links."""
+    console = Console()
+    settings = _settings(port, os.environ)
+    _ensure_scenes(settings, console)
+    campaigns = load_campaigns(settings.storage.campaigns, scene_ids=None)
+    viewers = load_viewers(settings.storage.viewers, campaigns)
+
+    def announce(bound: Bound) -> None:
+        links = [_link(viewer, settings, bound) for viewer in viewers]
+        if ready_file is not None:
+            _write_ready(ready_file, bound, links)
+        _print(console, bound, links)
+
+    run_server(settings, ready=announce)
+
+
+def _settings(port: int, environ: Mapping[str, str]) -> Settings:
+    if SECRET_VARIABLE not in environ:
+        environ = {**environ, SECRET_VARIABLE: _kept_secret(VAR / "secret")}
+    config = Path("config/server.toml")
+    settings = load_settings(config if config.is_file() else None, environ)
+    return replace(settings, server=replace(settings.server, port=port, internal_port=0))
+
+
+def _kept_secret(path: Path) -> str:
+    """A random secret that outlives the process, so that yesterday's demo links still open."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text(encoding="ascii")
+
+
+def _ensure_scenes(settings: Settings, console: Console) -> None:
+    ladder_file = settings.storage.ladder
+    ladder = load_ladder(ladder_file)
+    workshop = Workshop(sources=VAR / "sources", store=Path(settings.storage.segments), stamps=VAR / "made")
+    recipe = recipe_of(ladder_file)
+    scenes = missing_scenes(workshop, recipe)
+    if not scenes:
+        return
+    console.print(f"Drawing and packaging {len(scenes)} scenes for {len(ladder.rungs)} rungs (once).")
+    columns = (TextColumn("{task.percentage:>3.0f} %"), BarColumn(), TextColumn("time left"), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("scenes", total=1.0)
+        make_scenes(scenes, workshop, ladder, recipe, progress=lambda share: bar.update(task, completed=share))
+
+
+def _link(viewer: Viewer, settings: Settings, bound: Bound) -> dict[str, str]:
+    keys = settings.links.keys()
+    token = urls.sign_link(
+        link_id_of(viewer, keys), expires_at_s=bound.started_at_s + settings.links.link_s, keys=keys
+    )
+    return {
+        "viewer": viewer.viewer_id,
+        "campaign": viewer.campaign_id,
+        "url": bound.base_url + urls.link_path(token),
+        "multivariant_url": bound.base_url + urls.bare_multivariant_path(token),
+    }
+
+
+def _write_ready(path: Path, bound: Bound, links: list[dict[str, str]]) -> None:
+    document = {
+        "base_url": bound.base_url,
+        "internal_url": bound.internal_url,
+        "api_key": None,
+        "pid": os.getpid(),
+        "links": links,
+    }
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
+    aside.replace(path)
+
+
+def _print(console: Console, bound: Bound, links: list[dict[str, str]]) -> None:
+    table = Table(title="Open a link: each viewer gets a video of their own", title_justify="left", box=None)
+    table.add_column("viewer", style="bold")
+    table.add_column("link", overflow="fold")
+    for link in links:
+        table.add_row(link["viewer"], link["url"])
+    console.print(table)
+    console.print(f"Metrics and health: {bound.internal_url}/metrics /healthz /readyz   Ctrl-C stops.")
