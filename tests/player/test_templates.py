@@ -1,0 +1,110 @@
+"""The pages carry a campaign's words as words, whatever they contain."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+TEMPLATES = Path(__file__).parents[2] / "streamsrv" / "player" / "templates"
+HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+ASSETS = {"script": "/assets/1/player.js", "style": "/assets/2/player.css", "brand": None}
+
+
+class Outline(HTMLParser):
+    """What a browser would make of a page: its tags with their attributes, and the text of its headings."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.headings: list[str] = []
+        self._in_heading = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._in_heading = tag == "h1"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_heading = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_heading:
+            self.headings.append(data)
+
+    def all(self, tag: str, attribute: str) -> list[str | None]:
+        return [attrs.get(attribute) for name, attrs in self.tags if name == tag]
+
+
+def render(name: str, **variables: Any) -> Outline:
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    return Outline(environment.get_template(name).render(assets=ASSETS, **variables))
+
+
+def landing(**changes: Any) -> Outline:
+    page = {
+        "title": "Your renewal",
+        "description": "What changes",
+        "lang": "en",
+        "brand_name": "Acme",
+        "poster_url": None,
+        "sessions_url": "/v/t/sessions",
+        "multivariant_url": "/v/t/multivariant.m3u8",
+        "cta_label": "Renew now",
+        "cta_url": "https://example.com/renew",
+        "autoplay": False,
+    }
+    return render("landing.html", page=page | changes)
+
+
+@pytest.mark.parametrize("field", ["title", "description", "brand_name", "cta_label", "poster_url"])
+def test_hostile_words_add_no_element(field: str) -> None:
+    outline = landing(**{field: HOSTILE})
+
+    assert outline.all("script", "src") == [None, "/assets/1/player.js"]
+    assert [attrs for _, attrs in outline.tags if "onerror" in attrs] == []
+
+
+def test_hostile_words_are_shown_as_they_are() -> None:
+    assert "".join(landing(title=HOSTILE).headings) == HOSTILE
+
+
+def test_no_call_to_action_is_shown_without_its_address() -> None:
+    assert landing(cta_url=None).all("a", "href") == ["/v/t/multivariant.m3u8"]
+
+
+def test_the_call_to_action_stands_at_the_end_and_under_the_video() -> None:
+    expected = ["https://example.com/renew", "/v/t/multivariant.m3u8", "https://example.com/renew"]
+
+    assert landing().all("a", "href") == expected
+
+
+@pytest.mark.parametrize("lang", ["en", "nl-NL", "de", "fr-CA", "sv"])
+def test_every_language_has_a_word_for_starting_the_video(lang: str) -> None:
+    labels = {
+        "en": "Watch the video",
+        "nl": "Bekijk de video",
+        "de": "Video ansehen",
+        "fr": "Regarder la vidéo",
+    }
+    expected = labels.get(lang[:2], labels["en"])
+
+    assert landing(lang=lang).all("button", "aria-label")[0] == f"{expected}: Your renewal"
+
+
+def test_every_language_has_every_text() -> None:
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    by_language = vars(environment.get_template("texts.html").module)["by_language"]
+
+    assert {lang: sorted(texts) for lang, texts in by_language.items()} == dict.fromkeys(
+        ["en", "nl", "de", "fr"], sorted(by_language["en"])
+    )
+
+
+def test_the_error_page_shows_its_message_and_runs_nothing() -> None:
+    outline = render(
+        "error.html", heading=HOSTILE, message="Ask for a new link.", lang="en", brand_name="Acme"
+    )
+
+    assert ("".join(outline.headings), outline.all("script", "src")) == (HOSTILE, [])
