@@ -14,7 +14,7 @@ from streamsrv.core.catalog import Catalog
 from streamsrv.core.chapters import chapters
 from streamsrv.core.errors import NotFound
 from streamsrv.core.fragment import Fragment, head_at
-from streamsrv.core.model import Session, SessionId, Story
+from streamsrv.core.model import CallToAction, Scene, Session, SessionId, Story, Track
 from streamsrv.core.playlist import PlaylistWriter
 from streamsrv.core.rules import decide
 from streamsrv.core.timeline import Timeline, build_timeline
@@ -22,6 +22,10 @@ from streamsrv.ports import CampaignStore, Clock, EventSink, SegmentStore, Viewe
 
 PLAYING_SESSIONS = 10_000
 """Sessions whose decisions are kept ready. One that fell out is decided again, with the same result."""
+KEPT_TIMELINES = 4096
+"""Timelines kept ready: one per story."""
+
+_PICTURE, _SOUND = "video/mp4", "audio/mp4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,39 @@ class Opened:
     token: str
 
 
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """What the page of a link shows around its video."""
+
+    campaign: Campaign
+    cta: CallToAction | None
+    """What the viewer is asked to do at the end: the story's last call to action."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A listed segment that a session asked for."""
+
+    playing: Playing
+    scene: Scene
+    track: Track
+    index: int
+    base_units: int
+
+
+class InitSection(NamedTuple):
+    """What a rendition's segments need once, before the first of them."""
+
+    data: bytes
+    content_type: str
+
+
 class SegmentBody(NamedTuple):
     """A media segment on its viewer's clock, in two pieces so that the large one is never copied."""
 
     head: bytes
     body: memoryview
     etag: str
-    scene: str
     content_type: str
 
 
@@ -79,13 +109,23 @@ class Delivery:
         self._random_bytes = random_bytes
         self._writer = PlaylistWriter(catalog)
         self._init_names = catalog.init_names()
+        self._timelines: LruCache[int, tuple[Story, Timeline]] = LruCache(KEPT_TIMELINES)
         self._playing: LruCache[SessionId, Playing] = LruCache(PLAYING_SESSIONS)
 
-    async def campaign_of(self, link_token: str) -> Campaign:
-        """The campaign behind a link; raises `NotFound` or `Expired`. Changes and counts nothing (B1)."""
-        link_id = urls.parse_link(link_token, now_s=self._now_s(), keys=self._keys)
+    @property
+    def sessions_held(self) -> int:
+        """Decided sessions that are kept ready."""
+        return len(self._playing)
+
+    async def landing(self, link_token: str) -> Landing:
+        """The page behind a link; raises `NotFound` or `Expired`. Changes and counts nothing (B1)."""
+        now_s = self._now_s()
+        link_id = urls.parse_link(link_token, now_s=now_s, keys=self._keys)
         viewer = await self._viewers.viewer_by_link(link_id)
-        return self._campaigns.campaign(viewer.campaign_id)
+        campaign = self._campaigns.campaign(viewer.campaign_id)
+        story = decide(campaign, viewer, now_s=now_s)
+        asks = [decision.cta for decision in story.decisions if decision.cta is not None]
+        return Landing(campaign, asks[-1] if asks else None)
 
     async def open_session(self, link_token: str) -> Opened:
         """Begin a session: decide, remember, write down which scenes and why."""
@@ -140,28 +180,55 @@ class Delivery:
         playing = await self.playing(token)
         return chapters(playing.timeline, language=playing.campaign.lang)
 
-    async def init_section(self, token: str, name: str) -> bytes:
+    async def init_section(self, token: str, name: str) -> InitSection:
         """An init section of the catalog; raises `NotFound` for any other object."""
         await self.playing(token)
         if name not in self._init_names:
             raise NotFound("init section")
-        return await self._segments.init_section(name)
+        content_type = _SOUND if name == self._catalog.audio.init_name else _PICTURE
+        return InitSection(await self._segments.init_section(name), content_type)
 
-    async def segment(
-        self, playing: Playing, *, scene_key: str, rendition: str, index: int, base_units: int
-    ) -> SegmentBody:
-        """A shared segment moved to its place on the viewer's clock; raises `NotFound` unless it was listed."""
+    async def find_segment(
+        self, token: str, *, scene_key: str, rendition: str, index: int, base_units: int
+    ) -> Wanted:
+        """What a segment URL names; raises `NotFound` unless this session's playlists list it, `Expired`."""
+        playing = await self.playing(token)
         scene, track = playing.timeline.find(
             scene_key=scene_key, rendition=rendition, index=index, base_units=base_units
         )
-        stored = track.segments[index]
+        return Wanted(playing, scene, track, index, base_units)
+
+    async def segment(self, wanted: Wanted) -> SegmentBody:
+        """A shared segment moved to its place on the viewer's clock; raises `Unavailable`."""
+        track, base_units = wanted.track, wanted.base_units
+        stored = track.segments[wanted.index]
         fragment = await self._segments.segment(stored.name)
+        is_sound = track.width == 0
         return SegmentBody(
-            head=self._head(fragment, track.width == 0, base_units),
+            head=self._head(fragment, is_sound, base_units),
             body=fragment.body,
             etag=f'"{stored.name[:32]}-{base_units}"',
-            scene=scene.scene_id,
-            content_type="audio/mp4" if track.width == 0 else "video/mp4",
+            content_type=_SOUND if is_sound else _PICTURE,
+        )
+
+    def record_segment(
+        self, wanted: Wanted, *, method: str, status: int, sent_bytes: int, duration_us: int
+    ) -> None:
+        """Write down that a segment request is over. Called once for each, however it ended."""
+        self._sink.put(
+            events.segment_event(
+                wanted.playing.session,
+                wanted.playing.campaign.campaign_id,
+                at_ms=self._clock.now_ms(),
+                scene=wanted.scene.scene_id,
+                rendition=wanted.track.name,
+                index=wanted.index,
+                base_units=wanted.base_units,
+                method=method,
+                status=status,
+                sent_bytes=sent_bytes,
+                duration_us=duration_us,
+            )
         )
 
     def _head(self, fragment: Fragment, is_sound: bool, base_units: int) -> bytes:
@@ -189,7 +256,17 @@ class Delivery:
         viewer = await self._viewers.viewer_by_link(session.link_id)
         campaign = self._campaigns.campaign(viewer.campaign_id)
         story = decide(campaign, viewer, now_s=session.started_at_s)
-        return Playing(session, campaign, story, build_timeline(story.decisions, self._catalog))
+        return Playing(session, campaign, story, self._timeline(story))
+
+    def _timeline(self, story: Story) -> Timeline:
+        """`decide` gives viewers whose rules turn out alike the same story; they share its timeline, too."""
+        kept = self._timelines.get(id(story))
+        # The story is kept with its timeline, so that no other can take over its identity.
+        if kept is not None and kept[0] is story:
+            return kept[1]
+        timeline = build_timeline(story.decisions, self._catalog)
+        self._timelines.put(id(story), (story, timeline))
+        return timeline
 
     def _now_s(self) -> int:
         return self._clock.now_ms() // 1000

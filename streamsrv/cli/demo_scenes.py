@@ -15,7 +15,8 @@ from queue import Empty
 import streamsrv.media
 from streamsrv.core.model import Ladder, Provenance
 from streamsrv.media.demo import DEMO_SCENES, DemoScene, write_source
-from streamsrv.media.packager import PackageRequest, package_scene
+from streamsrv.media.packager import package_scene
+from streamsrv.media.request import PackageRequest
 
 DRAWING_SHARE = 0.4
 """Of the time one scene takes, about how much is drawing; the rest is packaging."""

@@ -113,6 +113,8 @@ class Scene:
     captions: Mapping[str, tuple[Cue, ...]]
     source_sha256: str
     provenance: Provenance = field(default_factory=Provenance)
+    recipe_sha256: str = ""
+    """Of everything that decides the media: sources, ladder, cuts. Equal: packaging again would change nothing."""
 
 
 @dataclass(frozen=True, slots=True)

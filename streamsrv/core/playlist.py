@@ -1,6 +1,6 @@
 """Timelines to playlist text (RFC 8216bis). The only writer of playlist text; every tag is explained in docs/hls.md.
 
-Nothing here is shared between viewers but the lines of a scene's segments, which say nothing about anybody.
+Viewers share nothing here but the lines of one scene at one place, which say nothing about anybody.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,6 +26,9 @@ _SUBTITLE_CHARACTERISTICS = (
     "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound"
 )
 
+KEPT_BLOCKS = 16_384
+"""Scenes at a place whose lines are kept ready, a few hundred bytes each: viewers of a campaign have most in common."""
+
 SceneLines = tuple[tuple[str, int], ...]
 """For each segment of one track: its lines up to the base, and the units at which it starts in its scene."""
 
@@ -35,6 +38,7 @@ class PlaylistWriter:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
+        self._block = lru_cache(maxsize=KEPT_BLOCKS)(self._write_block)
         grid = catalog.grid
         self._lines: Mapping[tuple[SceneId, str], SceneLines] = {
             (scene.scene_id, track.name): _segment_lines(scene.key, track, grid)
@@ -72,7 +76,7 @@ class PlaylistWriter:
         for scene, base_units, _ in timeline.placements:
             for line, start_units in self._frame_lines[scene.scene_id, rung]:
                 parts.append(f"{line}{base_units + start_units}.m4s\n")
-        parts.append("#EXT-X-ENDLIST\n")
+        parts.append(_END)
         return "".join(parts)
 
     def text(self, timeline: Timeline, language: str) -> str:
@@ -110,16 +114,20 @@ class PlaylistWriter:
         return "".join(parts)
 
     def _media(self, timeline: Timeline, start: str, renditions: list[str]) -> str:
-        parts = [start, _DATE]
-        grid = timeline.catalog.grid
-        lines = self._lines
-        for number, ((scene, base_units, slot), rendition) in enumerate(
-            zip(timeline.placements, renditions, strict=True), start=1
-        ):
-            parts.append(_date_range(number, slot, base_units, scene.units, grid))
-            for line, start_units in lines[scene.scene_id, rendition]:
-                parts.append(f"{line}{base_units + start_units}.m4s\n")
-        parts.append("#EXT-X-ENDLIST\n")
+        block = self._block
+        numbers = range(1, len(renditions) + 1)
+        blocks = [
+            block(number, slot, scene.scene_id, rendition, base_units)
+            for number, (scene, base_units, slot), rendition in zip(numbers, timeline.placements, renditions, strict=True)
+        ]
+        return "".join((start, _DATE, *blocks, _END))
+
+    def _write_block(self, number: int, slot: str, scene_id: SceneId, rendition: str, base_units: int) -> str:
+        """The lines of one scene at one place."""
+        scene, grid = self._catalog.scenes[scene_id], self._catalog.grid
+        parts = [_date_range(number, slot, base_units, scene.units, grid)]
+        for line, start_units in self._lines[scene_id, rendition]:
+            parts.append(f"{line}{base_units + start_units}.m4s\n")
         return "".join(parts)
 
     def _variant_rates(self, timeline: Timeline, languages: Iterable[str]) -> Mapping[str, Rates]:
@@ -191,6 +199,7 @@ def tag(name: str, **attributes: str) -> str:
 
 
 _DATE = f"#EXT-X-PROGRAM-DATE-TIME:{_EPOCH}\n"
+_END = "#EXT-X-ENDLIST\n"
 
 
 def _known(starts: Mapping[str, str], name: str) -> str:
@@ -227,9 +236,8 @@ def _frame_lines(scene_key: str, track: Track, grid: Grid) -> SceneLines:
     )
 
 
-@lru_cache(maxsize=16_384)
 def _date_range(number: int, slot: str, base_units: int, units: int, grid: Grid) -> str:
-    """Scene markers (RFC 8216bis 4.4.5.1). Cached: viewers of a campaign share slots and starting points."""
+    """Scene markers (RFC 8216bis 4.4.5.1)."""
     start_ms = grid.duration_ms(base_units)
     date = (
         f"1970-01-{1 + start_ms // 86_400_000:02d}T{start_ms // 3_600_000 % 24:02d}:"

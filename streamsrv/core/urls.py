@@ -21,6 +21,8 @@ _ID_BYTES = 16
 _STAMP_BYTES = 5
 _LINK_CHARACTERS = (_HEAD_BYTES + _ID_BYTES + _MAC_BYTES) // 3 * 4
 _PLAYBACK_CHARACTERS = (_HEAD_BYTES + 2 * _ID_BYTES + _STAMP_BYTES + _MAC_BYTES) // 3 * 4
+_PLACES = 10**9
+"""More than any playlist has, in segments or units."""
 # "+" and "/" are not base64url: they turn into a character that strict decoding refuses.
 _FROM_URL = bytes.maketrans(b"-_+/", b"+/!!")
 _TO_URL = bytes.maketrans(b"+/", b"-_")
@@ -83,6 +85,10 @@ def link_path(token: str) -> str:
     return f"/v/{token}"
 
 
+def sessions_path(token: str) -> str:
+    return f"/v/{token}/sessions"
+
+
 def bare_multivariant_path(token: str) -> str:
     """For players that are given the link itself."""
     return f"/v/{token}/multivariant.m3u8"
@@ -95,6 +101,13 @@ def multivariant_path(playback_token: str) -> str:
 def prefix_from_link(playback_token: str) -> str:
     """From the bare multivariant playlist's folder to the playback token's."""
     return f"../../p/{playback_token}/"
+
+
+def parse_place(text: str) -> tuple[int, int] | None:
+    """The index and base in units of a segment URL's last part, as this server writes it; else None."""
+    index_text, dash, base_text = text.partition("-")
+    index, base_units = parse_number(index_text, limit=_PLACES), parse_number(base_text, limit=_PLACES)
+    return (index, base_units) if dash and index is not None and base_units is not None else None
 
 
 def parse_number(text: str, *, limit: int) -> int | None:

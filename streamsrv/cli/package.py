@@ -1,0 +1,119 @@
+"""`streamsrv package`: one scene from one file into the segment store. Reads arguments and shows progress, only."""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from streamsrv.config import load_ladder
+from streamsrv.core.errors import invalid
+from streamsrv.core.grid import grid_for
+from streamsrv.core.model import Provenance, Scene
+from streamsrv.media.packager import package_scene
+from streamsrv.media.request import PackageRequest
+
+_TERMINATED = 128 + signal.SIGTERM
+_PLAIN_STEP = 0.1
+
+
+class MadeBy(StrEnum):
+    """Who made the scene."""
+
+    HAND = "hand"
+    AI = "ai"
+
+
+def package(
+    source: Annotated[Path, typer.Argument(help="A video file, in any format FFmpeg reads.")],
+    scene: Annotated[str, typer.Option(help="The scene's id in campaigns: a-z, 0-9 and -.")],
+    lang: Annotated[str, typer.Option(help="The language of SOURCE's sound (BCP 47).")] = "en",
+    title: Annotated[str, typer.Option(help="Shown to viewers as the chapter's name.")] = "",
+    audio: Annotated[list[str] | None, typer.Option(help="LANG=FILE: the sound in another language.")] = None,
+    captions: Annotated[list[str] | None, typer.Option(help="LANG=FILE: WebVTT or SubRip captions.")] = None,
+    cut: Annotated[
+        list[float] | None, typer.Option(help="Start a segment here, in seconds; moved to the grid (8/15 s at 30 fps).")
+    ] = None,
+    author: Annotated[str, typer.Option(help="Who made the scene, for the audit.")] = "",
+    made_by: Annotated[MadeBy, typer.Option(help="By hand or by AI, for the audit.")] = MadeBy.HAND,
+    ai_model: Annotated[str, typer.Option(help="The model that made it; required with --made-by ai.")] = "",
+    store: Annotated[Path, typer.Option(help="The segment store.")] = Path("segments"),
+    ladder: Annotated[Path, typer.Option(help="Sizes and bit rates.")] = Path("config/ladder.toml"),
+) -> None:
+    """Cut and encode one scene into the segment store. A scene that is there already is left as it is."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        request = PackageRequest(
+            source=source,
+            scene_id=scene,
+            lang=lang,
+            title=title,
+            audio=_by_language(audio or (), option="--audio"),
+            captions=_by_language(captions or (), option="--captions"),
+            cuts_ms=tuple(round(at_s * 1000) for at_s in cut or ()),
+            provenance=Provenance(author=author, made_by=made_by.value, ai_model=ai_model),
+        )
+        with show_progress(f"Packaging {scene}") as progress:
+            packaged = package_scene(request, ladder=load_ladder(ladder), store=store, progress=progress)
+    except OSError as error:
+        raise invalid(str(error.filename or store), error.strerror or str(error), "files that can be read, and room") from error
+    except KeyboardInterrupt:
+        typer.echo("interrupted; the same command goes on where it stopped", err=True)
+        raise SystemExit(128 + signal.SIGINT) from None
+    typer.echo(_summary(packaged))
+
+
+@contextmanager
+def show_progress(label: str) -> Iterator[Callable[[float], None]]:
+    """A bar with the time left on a terminal, else a line for each tenth; all on standard error."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _plain(label)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(label, total=1.0)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _plain(label: str) -> Callable[[float], None]:
+    shown = 0.0
+
+    def tell(done: float) -> None:
+        nonlocal shown
+        if done - shown >= _PLAIN_STEP and done < 1.0:
+            shown = done
+            sys.stderr.write(f"{label}: {done:.0%}\n")
+            sys.stderr.flush()
+
+    return tell
+
+
+def _by_language(pairs: Sequence[str], *, option: str) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for pair in pairs:
+        language, equals, path = pair.partition("=")
+        if not equals or not language or not path:
+            raise invalid(option, f"{pair!r} names no language and file", "LANG=FILE, such as de=greeting.de.vtt")
+        if language in found:
+            raise invalid(option, f"{language} is given twice", "each language once")
+        found[language] = Path(path)
+    return found
+
+
+def _summary(scene: Scene) -> str:
+    seconds = grid_for(scene.frame_rate).duration_ms(scene.units) / 1000
+    count = len(scene.video[0].segments)
+    segments = f"{count} segment{'' if count == 1 else 's'}"
+    return f"{scene.scene_id}: {seconds:.2f} s in {segments}, {len(scene.video)} rungs, sound {', '.join(scene.audio)}"
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(_TERMINATED)

@@ -1,0 +1,24 @@
+"""Campaigns: the file an author writes, checked whole when it is loaded, and the values it becomes.
+
+Nothing here decides for a viewer (that is `core.rules`) and nothing reads files (that is `stores.campaigns`).
+"""
+
+from streamsrv.core.campaign.campaign import Always, Campaign, Choose, ForEach, Option, Slot
+from streamsrv.core.campaign.load import load_campaign
+from streamsrv.core.campaign.rule import Rule
+from streamsrv.core.campaign.schema import Schema
+from streamsrv.core.campaign.viewers import Attributes, check_viewer
+
+__all__ = [
+    "Always",
+    "Attributes",
+    "Campaign",
+    "Choose",
+    "ForEach",
+    "Option",
+    "Rule",
+    "Schema",
+    "Slot",
+    "check_viewer",
+    "load_campaign",
+]

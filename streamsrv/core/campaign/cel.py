@@ -1,0 +1,156 @@
+"""The one place that talks to the CEL library: compiling, evaluating, and its messages in our words.
+
+What rules may use is settled here: the standard functions without regular expressions, comparisons across
+numbers, a tree that is small and flat. Never evaluates anything while a campaign loads.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from cel_expr_python import cel  # type: ignore[import-untyped]  # has stubs, but no py.typed
+
+from streamsrv.core.campaign.document import listing, nearest, quoted
+from streamsrv.core.campaign.schema import Schema
+
+
+class Expression(Protocol):
+    """A compiled expression: what this package uses of `cel.Expression`."""
+
+    def eval(self, *, data: Mapping[str, object]) -> Any: ...
+
+    def return_type(self) -> Any: ...
+
+    def serialize(self) -> bytes: ...
+
+
+CLOCK = ("now", "today")
+"""Timestamps that rules read: the session's start, and 0:00 UTC of its day."""
+
+_TYPES = {
+    "string": cel.Type.STRING,
+    "int": cel.Type.INT,
+    "double": cel.Type.DOUBLE,
+    "bool": cel.Type.BOOL,
+    "timestamp": cel.Type.TIMESTAMP,
+    "list": cel.Type.List(cel.Type.Map(cel.Type.STRING, cel.Type.DYN)),
+}
+_COMPARISONS = {"_<_": "less", "_<=_": "less_equals", "_>_": "greater", "_>=_": "greater_equals"}
+_COMPARED = {
+    "bool": cel.Type.BOOL,
+    "int64": cel.Type.INT,
+    "double": cel.Type.DOUBLE,
+    "string": cel.Type.STRING,
+    "timestamp": cel.Type.TIMESTAMP,
+    "duration": cel.Type.DURATION,
+}
+# Regular expressions are left out (B21). Comparisons are declared anew to let a price meet a whole number.
+_CONFIG = cel.NewEnvConfigFromYaml(
+    "name: rules\nstdlib:\n  exclude_functions:\n"
+    + "".join(f"    - name: '{function}'\n" for function in ("matches", *_COMPARISONS))
+)
+_FUNCTIONS = [
+    cel.FunctionDecl(
+        function,
+        [cel.Overload(f"{stem}_{name}", cel.Type.BOOL, [of, of]) for name, of in _COMPARED.items()]
+        + [
+            cel.Overload(f"{stem}_int64_double", cel.Type.BOOL, [cel.Type.INT, cel.Type.DOUBLE]),
+            cel.Overload(f"{stem}_double_int64", cel.Type.BOOL, [cel.Type.DOUBLE, cel.Type.INT]),
+        ],
+    )
+    for function, stem in _COMPARISONS.items()
+]
+_ERROR = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): (.*)")
+_UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
+_OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One mistake in a rule: where (characters from 0, None when unknown), what, and what was expected."""
+
+    offset: int | None
+    what: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An evaluation that came to no result."""
+
+    why: str
+
+
+class Language:
+    """What rules of one campaign can name: its attributes, its audiences and the clock."""
+
+    def __init__(self, schema: Schema, audiences: Iterable[str] = (), broken: Iterable[str] = ()) -> None:
+        """`broken` names attributes of unknown type: they fit everywhere."""
+        variables = {name: _TYPES[field.type.cel_type] for name, field in schema.fields.items()}
+        variables |= dict.fromkeys(broken, cel.Type.DYN)
+        variables |= dict.fromkeys(audiences, cel.Type.BOOL) | dict.fromkeys(CLOCK, cel.Type.TIMESTAMP)
+        self.names = tuple(variables)
+        self._env = cel.NewEnv(config=_CONFIG, variables=variables, functions=_FUNCTIONS)
+
+    def compile(self, text: str) -> Expression | list[Complaint]:
+        """The compiled expression, or everything that is wrong with it."""
+        try:
+            compiled: Expression = self._env.compile(text)
+        except RuntimeError as error:
+            found = [self._complaint(text, *match.groups()) for match in _ERROR.finditer(str(error))]
+            return found or [Complaint(None, "is too deeply nested", "a simpler rule")]
+        return compiled
+
+    def compile_condition(self, text: str) -> Expression | list[Complaint]:
+        """As `compile`, for an expression that must give true or false."""
+        compiled = self.compile(text)
+        if isinstance(compiled, list):
+            return compiled
+        result = compiled.return_type()
+        if result == cel.Type.BOOL:
+            return compiled
+        return [Complaint(0, f"gives {result.name().lower()}", "a comparison, which gives true or false")]
+
+    def _complaint(self, text: str, line: str, column: str, message: str) -> Complaint:
+        offset = _offset(text, int(line), int(column))
+        if match := _UNDECLARED.match(message):
+            return self._undeclared(text, offset, match[1])
+        if match := _OVERLOAD.match(message):
+            kinds = match[2].replace("google.protobuf.", "").lower()
+            sign = match[1].strip("_@").replace("_", " ")
+            mixed = "double" in kinds and "int" in kinds
+            expected = "a number with a point, such as 500.0" if mixed else "two values of one kind"
+            return Complaint(offset, f'"{sign}" does not work on ({kinds})', expected)
+        if message.startswith("Syntax error: "):
+            what = message.removeprefix("Syntax error: ").split(" expecting")[0].replace("<EOF>", "the end")
+            return Complaint(offset, f"cannot be read: {what}", 'a condition such as product == "home"')
+        return Complaint(offset, message, "a condition in CEL")
+
+    def _undeclared(self, text: str, offset: int | None, name: str) -> Complaint:
+        if name == "matches":
+            return Complaint(offset, "matches is not available", "==, in, startsWith, endsWith or contains")
+        after = text[offset:] if offset is not None else ""
+        if after.startswith(("(", f"{name}(")):
+            return Complaint(
+                offset, f"{quoted(name)} is no function", "size, startsWith, endsWith, contains, has, all…"
+            )
+        what = f"{quoted(name)} is no attribute and no audience{nearest(name, self.names)}"
+        return Complaint(offset, what, f"one of: {listing(self.names)}")
+
+
+def evaluate(expression: Expression, values: Mapping[str, object]) -> object:
+    """The expression's plain value over `values`, or `Failed`. Never raises."""
+    try:
+        value: object = expression.eval(data=values).plain_value()
+    # RuntimeError for a spent budget; errors of value conversion come through as they are.
+    except Exception as error:
+        return Failed(str(error))
+    # An error is a value whose plain form is its text; a rule itself never gives text.
+    return Failed(value.partition(": ")[2]) if isinstance(value, str) else value
+
+
+def _offset(text: str, line: int, column: int) -> int | None:
+    if line < 1 or column < 1:
+        return None
+    return sum(len(earlier) + 1 for earlier in text.split("\n")[: line - 1]) + column - 1

@@ -1,0 +1,100 @@
+"""Campaigns from a folder of YAML files, one campaign a file, held in memory.
+
+Owns reading and reloading. A file that broke since the last load leaves its campaign's last good release in place
+(A37); what a campaign means is `core.campaign`.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
+from streamsrv.core.campaign import Campaign, load_campaign
+from streamsrv.core.errors import Invalid, NotFound, Problem
+from streamsrv.core.model import CampaignId
+
+SUFFIXES = (".yaml", ".yml")
+
+
+def load_campaigns(folder: Path, *, scene_ids: Collection[str] | None) -> dict[CampaignId, Campaign]:
+    """Every campaign in `folder`, by id; raises `Invalid` with every problem of every file. Blocking: for start-up.
+
+    `scene_ids` are the scenes that exist; None leaves that unchecked.
+    """
+    loaded, problems = _read(folder, scene_ids)
+    if problems:
+        raise Invalid(problems)
+    return {campaign.campaign_id: campaign for campaign in loaded.values()}
+
+
+class FolderCampaignStore:
+    """A `CampaignStore` over a folder. Loads at once; raises `Invalid` when the folder is not right to begin with."""
+
+    def __init__(self, folder: Path, *, scene_ids: Collection[str] | None) -> None:
+        self._folder = folder
+        self._scene_ids = scene_ids
+        self._live: Mapping[CampaignId, Campaign] = load_campaigns(folder, scene_ids=scene_ids)
+
+    @property
+    def live(self) -> Mapping[CampaignId, Campaign]:
+        """The live release of every campaign, by id."""
+        return self._live
+
+    def campaign(self, campaign_id: CampaignId) -> Campaign:
+        """The live release; raises `NotFound`."""
+        try:
+            return self._live[campaign_id]
+        except KeyError:
+            raise NotFound("campaign") from None
+
+    def reload(self) -> tuple[Problem, ...]:
+        """Read the folder again and take what is right; the problems of the rest. Blocking: call it in a thread.
+
+        While any file is wrong no campaign is taken away: the broken file may be the one that held it.
+        """
+        loaded, problems = _read(self._folder, self._scene_ids)
+        fresh = {campaign.campaign_id: campaign for campaign in loaded.values()}
+        unchanged = {
+            campaign_id: live
+            for campaign_id, live in self._live.items()
+            if campaign_id not in fresh or fresh[campaign_id].release == live.release
+        }
+        if not problems:
+            unchanged = {campaign_id: live for campaign_id, live in unchanged.items() if campaign_id in fresh}
+        self._live = {**fresh, **unchanged}
+        return problems
+
+
+def _read(folder: Path, scene_ids: Collection[str] | None) -> tuple[dict[Path, Campaign], tuple[Problem, ...]]:
+    """The campaigns of the files that are right, and the problems of the others."""
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
+    except OSError as error:
+        return {}, (Problem(str(folder), f"cannot be read: {error.strerror}", "a folder of campaign files"),)
+    if not paths:
+        return {}, (Problem(str(folder), "has no campaign", "at least one .yaml file"),)
+    loaded: dict[Path, Campaign] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            loaded[path] = load_campaign(path.read_text(encoding="utf-8"), where=str(path), scene_ids=scene_ids)
+        except Invalid as error:
+            problems += error.problems
+        except UnicodeDecodeError:
+            problems.append(Problem(str(path), "is not UTF-8 text", "a campaign in YAML"))
+        except OSError as error:
+            problems.append(Problem(str(path), f"cannot be read: {error.strerror}", "a campaign in YAML"))
+    for path, twin in _twins(loaded.items()):
+        problems.append(Problem(str(path), f"is the campaign {loaded[path].campaign_id} again", f"another than {twin}"))
+        del loaded[path]
+    return loaded, tuple(problems)
+
+
+def _twins(loaded: Iterable[tuple[Path, Campaign]]) -> list[tuple[Path, Path]]:
+    """Files whose campaign an earlier file holds, with that file."""
+    first: dict[CampaignId, Path] = {}
+    twins = []
+    for path, campaign in loaded:
+        if campaign.campaign_id in first:
+            twins.append((path, first[campaign.campaign_id]))
+        else:
+            first[campaign.campaign_id] = path
+    return twins

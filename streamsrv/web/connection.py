@@ -1,0 +1,154 @@
+"""One connection: aiohttp's protocol, plus what stage it is in, so that no stage lasts for ever.
+
+aiohttp itself has no deadline for headers, for a request or for a reader that stops reading (A30). Here the
+request path only sets flags; `HttpServer` looks at all connections from time to time and compares.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from streamsrv.web.server import HttpServer
+
+Stage = Literal["header", "idle", "request", "write"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """How long each stage may last, in seconds."""
+
+    header_s: float
+    """From the connection's start, or from a request's first byte, to the end of its headers."""
+    idle_s: float
+    """Between two requests."""
+    request_s: float
+    """From a request's headers to the start of its answer, its body's arrival included."""
+    write_s: float
+    """Without a single byte taken by the reader."""
+
+    @property
+    def shortest_s(self) -> float:
+        return min(self.header_s, self.idle_s, self.request_s, self.write_s)
+
+    def of(self, stage: Stage) -> float:
+        match stage:
+            case "header":
+                return self.header_s
+            case "idle":
+                return self.idle_s
+            case "request":
+                return self.request_s
+            case "write":
+                return self.write_s
+
+
+class Connection(web.RequestHandler):
+    """A client's connection and its clock."""
+
+    __slots__ = ("_answered", "_http", "_mark", "_overdue", "_partial", "_since_s", "_task", "_working", "_writes")
+
+    def __init__(self, http: "HttpServer", **settings: Any) -> None:
+        super().__init__(http, **settings)
+        self._http = http
+        self._answered = 0
+        self._writes = 0
+        self._partial = False
+        self._working = False
+        self._task: asyncio.Task[Any] | None = None
+        self._mark: tuple[Stage, int, int] = ("header", 0, 0)
+        self._since_s = self._loop.time()
+        self._overdue = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if self._http.admits():
+            super().connection_made(transport)
+            return
+        self._close = True
+        refused = cast(asyncio.Transport, transport)
+        refused.write(self._http.guard.full_answer())
+        refused.close()
+
+    def data_received(self, data: bytes) -> None:
+        before = self._request_count
+        super().data_received(data)
+        self._partial = self._request_count == before
+
+    def handle_error(
+        self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
+    ) -> web.StreamResponse:
+        """aiohttp asks for the answer to bytes that are not HTTP. Not logged: anyone can send them (B4)."""
+        return self._http.guard.refuse(request)
+
+    def begin_request(self) -> None:
+        """A request's headers are here and a handler starts."""
+        self._working = True
+        self._task = asyncio.current_task()
+
+    def take_overdue(self) -> bool:
+        """Whether the request in hand was cancelled because its deadline passed; it may go on to answer so."""
+        overdue, self._overdue = self._overdue, False
+        if overdue and self._task is not None:
+            self._task.uncancel()
+        return overdue
+
+    def begin_answer(self) -> None:
+        """The handler is done; from here on the reader's progress counts."""
+        self._working = False
+
+    def end_answer(self) -> None:
+        self._working = False
+        self._task = None
+        self._answered += 1
+
+    async def write(self, data: bytes | memoryview) -> None:
+        """Hand `data` over and wait while the client is slower; raises `ConnectionError` when it is gone."""
+        transport = self.transport
+        if transport is None or transport.is_closing():
+            raise ConnectionResetError("the client is gone")
+        transport.write(data)
+        self._writes += 1
+        if self._paused:
+            await self._drain_helper()
+            if self.transport is None:
+                raise ConnectionResetError("the client went away")
+
+    def check(self, now_s: float, deadlines: Deadlines) -> Stage | None:
+        """End this stage if it has lasted too long, and say which it was."""
+        transport = self.transport
+        if transport is None:
+            return None
+        mark = self._stage(transport.get_write_buffer_size())
+        if mark != self._mark:
+            self._mark, self._since_s = mark, now_s
+            return None
+        stage = mark[0]
+        if now_s - self._since_s < deadlines.of(stage):
+            return None
+        self._since_s = now_s
+        if stage == "write":
+            transport.abort()
+        elif stage != "request":
+            self.force_close()
+        elif self._task is not None:
+            self._overdue = True
+            self._task.cancel()
+        return stage
+
+    def close_if_idle(self) -> None:
+        """Close between two requests, not within one."""
+        transport = self.transport
+        if transport is not None and self._stage(transport.get_write_buffer_size())[0] == "idle" and not self._task:
+            self.force_close()
+
+    def _stage(self, unsent_bytes: int) -> tuple[Stage, int, int]:
+        """The stage, with numbers that change whenever it makes progress."""
+        if self._working:
+            return "request", self._answered, 0
+        if unsent_bytes or self._task is not None:
+            return "write", self._writes, unsent_bytes
+        if self._partial or not self._answered:
+            return "header", self._answered, 0
+        return "idle", self._answered, 0

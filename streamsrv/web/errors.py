@@ -1,0 +1,77 @@
+"""The one table from errors to HTTP. What is unknown is a 500 without a word about why."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import orjson
+
+from streamsrv.core.errors import BadRange, Expired, NotFound, Rejected, StreamsrvError, Unavailable
+from streamsrv.web.answer import Answer
+from streamsrv.web.headers import ERROR, ERROR_PAGE
+
+
+class TooLarge(Rejected):
+    """A request body above what its route takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """How one kind of error is told: to programs by its code, to people by two sentences."""
+
+    status: int
+    code: str
+    heading: str
+    message: str
+
+
+_TABLE: tuple[tuple[type[StreamsrvError], Refusal], ...] = (
+    (NotFound, Refusal(404, "not_found", "This page does not exist", "Please check the link in your message.")),
+    (Expired, Refusal(410, "expired", "This link is no longer valid", "Please ask for a new one.")),
+    (BadRange, Refusal(416, "range_not_satisfiable", "Nothing is there", "The range lies outside the file.")),
+    (TooLarge, Refusal(413, "too_large", "That was too much", "The request is larger than this address takes.")),
+    (Rejected, Refusal(400, "rejected", "That did not work", "The request could not be understood.")),
+    (Unavailable, Refusal(503, "unavailable", "One moment, please", "The video is not ready. Please try again.")),
+)
+_INTERNAL = Refusal(500, "internal", "Something went wrong", "Please try again in a moment.")
+_MALFORMED = Refusal(400, "malformed", "That did not work", "The request could not be understood.")
+_METHOD = Refusal(405, "method_not_allowed", "That did not work", "This address does not take that method.")
+
+ErrorPage = Callable[[Refusal], str]
+"""Renders a refusal for a person."""
+
+
+def refusal_for(error: Exception) -> Refusal:
+    """How `error` is told to the client."""
+    for kind, refusal in _TABLE:
+        if isinstance(error, kind):
+            return refusal
+    return _INTERNAL
+
+
+def error_answer(error: Exception, *, request_id: bytes, page: ErrorPage | None) -> Answer:
+    """The answer to a request that failed with `error`: JSON, or a page for people where one is given."""
+    fields = b""
+    if isinstance(error, Unavailable):
+        fields = b"Retry-After: %d\r\n" % error.retry_after_s
+    elif isinstance(error, BadRange):
+        fields = b"Content-Range: bytes */%d\r\n" % error.size_bytes
+    return _answer(refusal_for(error), request_id, page=page, fields=fields, close=isinstance(error, TooLarge))
+
+
+def method_answer(allowed: bytes, *, request_id: bytes, page: ErrorPage | None) -> Answer:
+    """405 with what is allowed."""
+    return _answer(_METHOD, request_id, page=page, fields=b"Allow: %b\r\n" % allowed)
+
+
+def malformed_answer(*, request_id: bytes) -> Answer:
+    """400 for bytes that are not an HTTP request; the connection is of no further use."""
+    return _answer(_MALFORMED, request_id, page=None, close=True)
+
+
+def _answer(
+    refusal: Refusal, request_id: bytes, *, page: ErrorPage | None, fields: bytes = b"", close: bool = False
+) -> Answer:
+    if page is not None:
+        return Answer(refusal.status, ERROR_PAGE, page(refusal).encode(), fields=fields, close=close)
+    body = orjson.dumps({"error": refusal.code, "message": refusal.message, "request_id": request_id.decode()})
+    return Answer(refusal.status, ERROR, body, fields=fields, close=close)

@@ -1,0 +1,33 @@
+"""For the people who run it, on a listener of its own: metrics, health and readiness."""
+
+from streamsrv.telemetry.metrics import Metrics
+from streamsrv.web.answer import Answer
+from streamsrv.web.headers import METRICS, OPERATIONS
+from streamsrv.web.request import Request
+
+
+class Readiness:
+    """Whether traffic should come here: from the end of start-up to the beginning of the drain."""
+
+    def __init__(self) -> None:
+        self.ready = False
+
+
+class Operations:
+    """Handlers of the internal listener."""
+
+    def __init__(self, metrics: Metrics, readiness: Readiness) -> None:
+        self._metrics = metrics
+        self._readiness = readiness
+
+    async def metrics(self, request: Request) -> Answer:
+        return Answer(200, METRICS, self._metrics.exposition())
+
+    async def health(self, request: Request) -> Answer:
+        """200 while the process lives and its event loop turns."""
+        return Answer(200, OPERATIONS, b'{"status":"alive"}')
+
+    async def readiness(self, request: Request) -> Answer:
+        if self._readiness.ready:
+            return Answer(200, OPERATIONS, b'{"status":"ready"}')
+        return Answer(503, OPERATIONS, b'{"status":"not ready"}', fields=b"Retry-After: 1\r\n")

@@ -1,0 +1,78 @@
+"""What people see: the landing page, the session its player asks for, and error pages. GET changes nothing (B1)."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from streamsrv.core import urls
+from streamsrv.delivery import Delivery
+from streamsrv.web.answer import Answer, text_answer
+from streamsrv.web.assets import Asset
+from streamsrv.web.errors import Refusal, TooLarge
+from streamsrv.web.headers import PAGE, SESSION
+from streamsrv.web.request import Request
+
+MAX_SESSION_REQUEST_BYTES = 4096
+"""Nothing in the body is read yet; more than this is not for us."""
+SCRIPT, STYLE = "player.js", "player.css"
+
+
+class Templates:
+    """The page templates, compiled once."""
+
+    def __init__(self, folder: Path, assets: Mapping[str, Asset], *, brand: str) -> None:
+        environment = Environment(
+            loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, auto_reload=False
+        )
+        environment.globals["assets"] = {"script": assets[SCRIPT].url, "style": assets[STYLE].url, "brand": None}
+        self._landing = environment.get_template("landing.html")
+        self._error = environment.get_template("error.html")
+        self._brand = brand
+
+    def landing(self, page: Mapping[str, object]) -> str:
+        return self._landing.render(page=page)
+
+    def error(self, refusal: Refusal) -> str:
+        return self._error.render(
+            heading=refusal.heading, message=refusal.message, lang="en", brand_name=self._brand
+        )
+
+
+class Pages:
+    """Handlers over the use cases."""
+
+    def __init__(self, delivery: Delivery, templates: Templates) -> None:
+        self._delivery = delivery
+        self._templates = templates
+
+    async def landing(self, request: Request, link_token: str) -> Answer:
+        landing = await self._delivery.landing(link_token)
+        campaign, cta = landing.campaign, landing.cta
+        page = {
+            "title": campaign.title,
+            "description": campaign.description,
+            "lang": campaign.lang,
+            "brand_name": campaign.brand,
+            "poster_url": None,
+            "sessions_url": urls.sessions_path(link_token),
+            "multivariant_url": urls.bare_multivariant_path(link_token),
+            "cta_label": "" if cta is None else cta.label,
+            "cta_url": None if cta is None else cta.url,
+            "autoplay": False,
+        }
+        return text_answer(request, PAGE, self._templates.landing(page))
+
+    async def open_session(self, request: Request, link_token: str) -> Answer:
+        """The explicit act that begins a session; players call it when they are about to play."""
+        if request.body_bytes > MAX_SESSION_REQUEST_BYTES:
+            raise TooLarge("request body")
+        opened = await self._delivery.open_session(link_token)
+        document = {
+            "session_id": opened.session.session_id,
+            "multivariant_url": urls.multivariant_path(opened.token),
+            "expires_at": datetime.fromtimestamp(opened.session.expires_at_s, UTC).isoformat(),
+        }
+        return Answer(201, SESSION, orjson.dumps(document))

@@ -1,0 +1,48 @@
+"""Every URL of the product, on one screen. What each answers and how it is cached: docs/http.md."""
+
+from collections.abc import Mapping
+
+from streamsrv.delivery import Delivery
+from streamsrv.telemetry.metrics import Metrics
+from streamsrv.web.assets import Asset, Assets
+from streamsrv.web.operations import Operations, Readiness
+from streamsrv.web.pages import Pages, Templates
+from streamsrv.web.playlists import Playlists
+from streamsrv.web.router import Router, get, post
+from streamsrv.web.segments import Segments
+
+
+def viewer_routes(delivery: Delivery, assets: Mapping[str, Asset], templates: Templates) -> Router:
+    """What viewers, their players and CDNs ask for."""
+    pages = Pages(delivery, templates)
+    playlists = Playlists(delivery)
+    segments = Segments(delivery)
+    return Router(
+        [
+            get("/v/{link_token}", pages.landing, for_people=True),
+            post("/v/{link_token}/sessions", pages.open_session),
+            get("/v/{link_token}/multivariant.m3u8", playlists.bare_multivariant),
+            get("/p/{token}/multivariant.m3u8", playlists.multivariant),
+            get("/p/{token}/video/{rung}.m3u8", playlists.video),
+            get("/p/{token}/audio/{language}.m3u8", playlists.audio),
+            get("/p/{token}/text/{language}.m3u8", playlists.text),
+            get("/p/{token}/iframe/{rung}.m3u8", playlists.iframe),
+            get("/p/{token}/text/{language}.vtt", playlists.captions),
+            get("/p/{token}/chapters.json", playlists.chapters),
+            get("/p/{token}/init/{name}.mp4", segments.init_section),
+            get("/p/{token}/seg/{scene_key}/{rendition}/{place}.m4s", segments.segment),
+            get("/assets/{digest}/{name}", Assets(assets).file),
+        ]
+    )
+
+
+def operator_routes(metrics: Metrics, readiness: Readiness) -> Router:
+    """What Prometheus and the orchestrator ask for."""
+    operations = Operations(metrics, readiness)
+    return Router(
+        [
+            get("/metrics", operations.metrics),
+            get("/healthz", operations.health),
+            get("/readyz", operations.readiness),
+        ]
+    )

@@ -1,0 +1,102 @@
+"""Listens, ends what takes too long, and drains: everything about connections that no single request can know."""
+
+import asyncio
+from collections import Counter
+from typing import cast
+
+from aiohttp import StreamReader, web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http import RawRequestMessage
+
+from streamsrv.web.connection import Connection, Deadlines
+from streamsrv.web.guard import Guard
+from streamsrv.web.request import Request
+
+MAX_LINE_BYTES = 8190
+MAX_HEADERS = 64
+SWEEP_SHARE = 0.25
+"""Connections are looked at this often, as a share of the shortest deadline: how late a deadline may be."""
+LONGEST_SWEEP_S = 1.0
+SWEEP_SLICE = 500
+"""Connections looked at before the event loop may turn to others."""
+IDLE_GRACE_S = 0.5
+"""While draining: how long a kept connection may still bring the request that is already on its way."""
+
+
+class HttpServer(web.Server):
+    """One listener and its connections."""
+
+    def __init__(self, guard: Guard, *, deadlines: Deadlines, max_connections: int) -> None:
+        super().__init__(guard.handle, request_factory=self._request)
+        self.guard = guard
+        self.refused = 0
+        self.deadline_closes: Counter[str] = Counter()
+        self._deadlines = deadlines
+        self._max_connections = max_connections
+        self._listener: asyncio.Server | None = None
+        self._sweeper: asyncio.Task[None] | None = None
+
+    def __call__(self) -> web.RequestHandler:
+        """aiohttp's and asyncio's protocol factory."""
+        return Connection(
+            self,
+            loop=self._loop,
+            access_log=None,
+            max_line_size=MAX_LINE_BYTES,
+            max_field_size=MAX_LINE_BYTES,
+            max_headers=MAX_HEADERS,
+        )
+
+    def _request(
+        self,
+        message: RawRequestMessage,
+        payload: StreamReader,
+        protocol: web.RequestHandler,
+        writer: AbstractStreamWriter,
+        task: asyncio.Task[None],
+    ) -> Request:
+        return Request(message, payload, protocol, writer, task, self._loop)
+
+    def admits(self) -> bool:
+        """Whether one more connection may be served; those that may not are counted."""
+        if len(self._connections) < self._max_connections:
+            return True
+        self.refused += 1
+        return False
+
+    async def start(self, host: str, port: int, *, backlog: int) -> int:
+        """Listen, and return the port: the one asked for, or a free one for 0. Raises `OSError`."""
+        self._listener = await self._loop.create_server(self, host, port, backlog=backlog)
+        self._sweeper = self._loop.create_task(self._sweep())
+        return int(self._listener.sockets[0].getsockname()[1])
+
+    async def drain(self, limit_s: float) -> None:
+        """Take no more connections, let requests in hand end, then close; what is left after `limit_s` is cut."""
+        self.guard.draining = True
+        if self._listener is not None:
+            self._listener.close()
+        started_s = self._loop.time()
+        while self._connections and (waited_s := self._loop.time() - started_s) < limit_s:
+            if waited_s >= min(IDLE_GRACE_S, limit_s):
+                for connection in self._clients():
+                    connection.close_if_idle()
+            await asyncio.sleep(0.02)
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        await self.shutdown(0.1)
+
+    def _clients(self) -> list[Connection]:
+        return cast(list[Connection], self.connections)
+
+    async def _sweep(self) -> None:
+        interval_s = min(LONGEST_SWEEP_S, SWEEP_SHARE * self._deadlines.shortest_s)
+        while True:
+            await asyncio.sleep(interval_s)
+            connections = self._clients()
+            for start in range(0, len(connections), SWEEP_SLICE):
+                now_s = self._loop.time()
+                for connection in connections[start : start + SWEEP_SLICE]:
+                    stage = connection.check(now_s, self._deadlines)
+                    if stage is not None:
+                        self.deadline_closes[stage] += 1
+                await asyncio.sleep(0)

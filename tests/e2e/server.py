@@ -1,0 +1,129 @@
+"""A real server of its own, in its own process, over scenes of numbered pictures and chirps."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import orjson
+
+from streamsrv.core import urls
+from streamsrv.core.model import CampaignId, Viewer, ViewerId
+from streamsrv.stores.viewers import link_id_of
+from tests.hls.asset import Asset, load_asset
+
+SECRET = "for tests only: 32 characters or more"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running `streamsrv serve`."""
+
+    base_url: str
+    internal_url: str
+    process: "subprocess.Popen[str]"
+    folder: Path
+
+    def link(self, viewer_id: str, campaign_id: str) -> str:
+        """The path of a viewer's link."""
+        keys = urls.TokenKeys(current=1, secrets={1: SECRET.encode()})
+        viewer = Viewer(ViewerId(viewer_id), CampaignId(campaign_id), {})
+        return urls.link_path(urls.sign_link(link_id_of(viewer, keys), expires_at_s=int(time.time()) + 3600, keys=keys))
+
+    def multivariant_url(self, viewer_id: str, campaign_id: str) -> str:
+        return f"{self.base_url}{self.link(viewer_id, campaign_id)}/multivariant.m3u8"
+
+    def open_session(self, viewer_id: str, campaign_id: str) -> dict[str, Any]:
+        answer = fetch(f"{self.base_url}{self.link(viewer_id, campaign_id)}/sessions", method="POST")
+        assert answer.status == 201
+        document = orjson.loads(answer.body)
+        assert isinstance(document, dict)
+        return document
+
+    def asset(self, viewer_id: str, campaign_id: str) -> Asset:
+        """Everything that this viewer's player would fetch."""
+        url = self.open_session(viewer_id, campaign_id)["multivariant_url"]
+        base = url.rpartition("/")[0] + "/"
+        top = fetch(absolute(self.base_url, url)).body.decode()
+        return load_asset(
+            top,
+            lambda uri: fetch(absolute(self.base_url, base + uri)).body.decode(),
+            lambda uri: fetch(absolute(self.base_url, base + uri)).body,
+        )
+
+    def events(self) -> list[dict[str, Any]]:
+        """What was written down so far."""
+        lines = b"".join(path.read_bytes() for path in sorted((self.folder / "events").glob("*.jsonl"))).splitlines()
+        return [orjson.loads(line) for line in lines]
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=30)
+
+
+def absolute(base_url: str, url: str) -> str:
+    return url if url.startswith("http") else base_url + url
+
+
+def fetch(url: str, *, method: str = "GET", headers: Mapping[str, str] | None = None) -> Answer:
+    """One request; raises on any status from 400 up."""
+    with urlopen(Request(url, method=method, headers=dict(headers or {})), timeout=20) as response:
+        return Answer(response.status, dict(response.headers), response.read())
+
+
+@contextmanager
+def running_server(
+    folder: Path, *, segments: Path, campaigns: Path, viewers: Path, ladder: Path, server: str = ""
+) -> Iterator[Server]:
+    """Serve until the block ends; the process is never left behind."""
+    config = folder / "server.toml"
+    config.write_text(
+        f"""\
+[server]
+port = 0
+internal_port = 0
+{server}
+[storage]
+segments = "{segments}"
+campaigns = "{campaigns}"
+viewers = "{viewers}"
+ladder = "{ladder}"
+events = "{folder / "events"}"
+""",
+        encoding="utf-8",
+    )
+    log = (folder / "server.log").open("w", encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "/tmp/srv.py", str(config)],
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+        env={**os.environ, "STREAMSRV_LINKS_SECRET": SECRET, "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"serving on (\S+), metrics and health on (\S+)", line)
+        assert found, f"{line!r}\n{(folder / 'server.log').read_text(encoding='utf-8')}"
+        yield Server(found[1], found[2], process, folder)
+    finally:
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+        log.close()
