@@ -115,10 +115,10 @@ class PlaylistWriter:
 
     def _media(self, timeline: Timeline, start: str, renditions: list[str]) -> str:
         block = self._block
-        numbers = range(1, len(renditions) + 1)
+        placed = zip(timeline.placements, renditions, strict=True)
         blocks = [
             block(number, slot, scene.scene_id, rendition, base_units)
-            for number, (scene, base_units, slot), rendition in zip(numbers, timeline.placements, renditions, strict=True)
+            for number, ((scene, base_units, slot), rendition) in enumerate(placed, start=1)
         ]
         return "".join((start, _DATE, *blocks, _END))
 

@@ -168,7 +168,11 @@ def _story(campaign: Campaign, outcomes: tuple[bool | None, ...], lengths: tuple
 
 def _fallback(campaign: Campaign, reason: str, skipped: tuple[tuple[str, str], ...] = ()) -> Story:
     # Whoever sees the fallback can still act: its scenes keep the call to action they have for everyone.
-    ctas = {slot.content.scene_id: slot.cta for slot in campaign.slots if isinstance(slot.content, Always)}
+    ctas = {
+        slot.content.scene_id: slot.cta
+        for slot in campaign.slots
+        if isinstance(slot.content, Always) and slot.when is None
+    }
     return Story(
         tuple(
             Decision("fallback", scene_id, f"fallback story: {reason}", cta=ctas.get(scene_id))

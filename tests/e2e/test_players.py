@@ -53,10 +53,11 @@ def test_a_stitched_video_plays_to_its_end_without_a_gap(
         assert ranges[0][0] == 0
         assert abs(ranges[0][1] - seconds) < 0.01
     shown = frames_at(viewer)
+    # A busy machine may draw the board one frame after the callback that names it; never another scene's.
     wrong = [
         (media_time, scene, frame)
         for media_time, scene, frame in record["frames"]
-        if (scene, frame) != shown[min(len(shown) - 1, round(media_time * 30))]
+        if (scene, frame) not in shown[round(media_time * 30) : round(media_time * 30) + 3]
     ]
     assert [] == wrong
     assert len(record["frames"]) > len(shown) / 4, "too few frames were seen to say anything"

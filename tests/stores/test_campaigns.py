@@ -1,0 +1,113 @@
+"""A folder of campaigns is loaded whole, and a file that breaks later takes nothing away (A37)."""
+
+from pathlib import Path
+
+import pytest
+
+from streamsrv.core.errors import Invalid, NotFound
+from streamsrv.core.model import CampaignId
+from streamsrv.stores.campaigns import FolderCampaignStore, load_campaigns
+
+GOOD = "campaign: {id}\ntitle: {title}\nstory: [{{slot: a, scene: b}}]\nfallback: [b]\n"
+
+
+def write(folder: Path, file: str, *, campaign: str = "one", title: str = "First") -> None:
+    (folder / file).write_text(GOOD.format(id=campaign, title=title), encoding="utf-8")
+
+
+def open_store(folder: Path) -> FolderCampaignStore:
+    return FolderCampaignStore(folder, scene_ids=["b"])
+
+
+def test_every_file_of_the_folder_is_a_campaign(tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml", campaign="one")
+    write(tmp_path, "b.yml", campaign="two")
+    (tmp_path / "notes.txt").write_text("not a campaign", encoding="utf-8")
+
+    assert sorted(load_campaigns(tmp_path, scene_ids=None)) == ["one", "two"]
+
+
+def test_the_problems_of_all_files_come_together(tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml")
+    write(tmp_path, "b.yaml")
+    (tmp_path / "c.yaml").write_text("[", encoding="utf-8")
+    (tmp_path / "d.yaml").write_bytes(b"\xff\xfe\xfd")
+    (tmp_path / "e.yaml").mkdir()
+
+    with pytest.raises(Invalid) as caught:
+        load_campaigns(tmp_path, scene_ids=["c"])
+    assert [str(problem).removeprefix(f"{tmp_path}/") for problem in caught.value.problems] == [
+        'a.yaml:3:26: there is no scene "b"; expected a packaged scene: c',
+        'a.yaml:4:12: there is no scene "b"; expected a packaged scene: c',
+        'b.yaml:3:26: there is no scene "b"; expected a packaged scene: c',
+        'b.yaml:4:12: there is no scene "b"; expected a packaged scene: c',
+        "c.yaml:1:2: not YAML: while parsing a flow node expected the node content, but found '<stream end>': \"[\"",
+        "d.yaml: is not UTF-8 text; expected a campaign in YAML",
+        "e.yaml: cannot be read: Is a directory; expected a campaign in YAML",
+    ]
+
+
+def test_one_id_stands_for_one_campaign(tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml")
+    write(tmp_path, "b.yaml")
+
+    with pytest.raises(Invalid) as caught:
+        load_campaigns(tmp_path, scene_ids=None)
+    assert str(caught.value) == f"{tmp_path}/b.yaml: is the campaign one again; expected another than {tmp_path}/a.yaml"
+
+
+@pytest.mark.parametrize(
+    ("folder", "problem"),
+    [("", "has no campaign; expected at least one .yaml file"),
+     ("missing", "cannot be read: No such file or directory; expected a folder of campaign files")],
+)  # fmt: skip
+def test_a_server_without_campaigns_does_not_start(tmp_path: Path, folder: str, problem: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        open_store(tmp_path / folder)
+    assert str(caught.value) == f"{tmp_path / folder}: {problem}"
+
+
+def test_an_unknown_campaign_is_not_found(tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml")
+
+    with pytest.raises(NotFound, match="no such campaign"):
+        open_store(tmp_path).campaign(CampaignId("two"))
+
+
+def test_reloading_takes_new_releases_and_leaves_equal_ones_as_they_are(tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml", campaign="one")
+    write(tmp_path, "b.yaml", campaign="two")
+    store = open_store(tmp_path)
+    one = store.campaign(CampaignId("one"))
+    write(tmp_path, "b.yaml", campaign="two", title="Second")
+    write(tmp_path, "c.yaml", campaign="three")
+
+    assert store.reload() == ()
+    assert store.campaign(CampaignId("one")) is one
+    assert store.campaign(CampaignId("two")).title == "Second"
+    assert sorted(store.live) == ["one", "three", "two"]
+
+
+def test_a_file_that_broke_leaves_its_last_good_release_live(tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml", campaign="one")
+    write(tmp_path, "b.yaml", campaign="two")
+    store = open_store(tmp_path)
+    one = store.campaign(CampaignId("one"))
+    (tmp_path / "a.yaml").write_text("campaign: one\nstory: oops\n", encoding="utf-8")
+    write(tmp_path, "b.yaml", campaign="two", title="Second")
+
+    problems = store.reload()
+
+    assert [problem.where for problem in problems] == [f"{tmp_path}/a.yaml:1:1", f"{tmp_path}/a.yaml:2:8"]
+    assert store.campaign(CampaignId("one")) is one
+    assert store.campaign(CampaignId("two")).title == "Second"
+
+
+def test_a_file_that_is_taken_away_takes_its_campaign_with_it(tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml", campaign="one")
+    write(tmp_path, "b.yaml", campaign="two")
+    store = open_store(tmp_path)
+    (tmp_path / "a.yaml").unlink()
+
+    assert store.reload() == ()
+    assert sorted(store.live) == ["two"]
