@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, sync_playwright
 FOLDER = Path(__file__).parent
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
+    "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+AUTOPLAY = "--autoplay-policy=no-user-gesture-required"
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -41,10 +42,10 @@ def page_origin() -> Iterator[str]:
 
 
 @contextmanager
-def chromium(executable: str) -> Iterator[Browser]:
-    """Debian's Chromium, headless."""
+def chromium(executable: str, *flags: str) -> Iterator[Browser]:
+    """A headless Chromium that reaches for nothing but the pages it is given."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=executable, args=[*FLAGS, *flags])
         try:
             yield browser
         finally:

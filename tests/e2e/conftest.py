@@ -59,6 +59,7 @@ story:
     scene: scene-3
   - slot: last
     scene: scene-6
+    cta: {label: Renew now, url: "https://example.com/renew"}
 fallback: [scene-1]
 """
 

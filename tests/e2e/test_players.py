@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.pages import chromium, page_origin, watch
+from tests.browser.pages import AUTOPLAY, chromium, page_origin, watch
 from tests.e2e.conftest import CUTS, SCENE_FRAMES, need
 from tests.e2e.server import Server
 from tests.e2e.test_stitching import starts
@@ -20,7 +20,7 @@ MODULES = Path(__file__).parent.parent / "browser" / "node_modules"
 def browser() -> Iterator[Browser]:
     if not MODULES.is_dir():
         pytest.fail("tests/browser/node_modules is missing: run the tests by `make test`")
-    with chromium(need("chromium")) as running:
+    with chromium(need("chromium"), AUTOPLAY) as running:
         yield running
 
 

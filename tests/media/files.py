@@ -9,7 +9,10 @@ from pathlib import Path
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
 from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from streamsrv.core.model import Ladder, Rung, Scene, Track
@@ -70,40 +73,48 @@ def write_source(
     sample_aspect: Fraction | None = None,
     draw: Callable[[int, int, int], NDArray[np.uint8]] = barcode,
     options: dict[str, str] | None = None,
+    clock: int = 90_000,
 ) -> Path:
-    """A file with a picture at each of `times` and maybe a tone."""
+    """A file with a picture at each of `times`, in ticks of `clock` a second, and maybe a tone."""
     with av.open(path, "w") as container:
-        video = container.add_stream(codec, rate=30)
+        video = container.add_stream(codec, rate=min(30, clock))
+        assert isinstance(video, VideoStream)
         video.width, video.height, video.pix_fmt = *size, pix_fmt
-        video.codec_context.time_base = video.time_base = Fraction(1, 90_000)
+        video.codec_context.time_base = video.time_base = Fraction(1, clock)
         defaults = {"preset": "ultrafast", "crf": "12"} if codec == "libx264" else {}
-        video.options = defaults | (options or {})
+        video.codec_context.options = {**defaults, **(options or {})}
         if sample_aspect is not None:
             video.codec_context.sample_aspect_ratio = sample_aspect
         if rotation:
             video.set_display_rotation(rotation)
-        audio = container.add_stream(sound.codec, rate=sound.rate, layout=sound.layout) if sound else None
+        audio = _add_sound(container, sound) if sound else None
         for number, at_s in enumerate(times):
             frame = VideoFrame.from_ndarray(draw(number, *size), format="rgb24")
             frame = frame.reformat(format=pix_fmt, dst_colorspace="ITU709", dst_color_range="MPEG")
-            frame.pts, frame.time_base = round(at_s * 90_000), Fraction(1, 90_000)
+            frame.pts, frame.time_base = round(at_s * clock), Fraction(1, clock)
             container.mux(video.encode(frame))
         container.mux(video.encode(None))
         if sound and audio is not None:
-            for frame in _tone(sound):
-                container.mux(audio.encode(frame))
-            container.mux(audio.encode(None))
+            _write_tone(container, audio, sound)
     return path
 
 
 def write_sound(path: Path, sound: Sound) -> Path:
     """A file with a tone alone."""
     with av.open(path, "w") as container:
-        audio = container.add_stream(sound.codec, rate=sound.rate, layout=sound.layout)
-        for frame in _tone(sound):
-            container.mux(audio.encode(frame))
-        container.mux(audio.encode(None))
+        _write_tone(container, _add_sound(container, sound), sound)
     return path
+
+
+def _add_sound(container: OutputContainer, sound: Sound) -> AudioStream:
+    stream = container.add_stream(sound.codec, rate=sound.rate, layout=sound.layout)
+    assert isinstance(stream, AudioStream)
+    return stream
+
+
+def _write_tone(container: OutputContainer, stream: AudioStream, sound: Sound) -> None:
+    for frame in [*_tone(sound), None]:
+        container.mux(stream.encode(frame))
 
 
 def _tone(sound: Sound) -> list[AudioFrame]:
@@ -128,20 +139,20 @@ def joined(store: Path, track: Track) -> BytesIO:
 
 def decoded_pictures(store: Path, track: Track) -> list[VideoFrame]:
     """Every picture of a rung, decoded."""
-    with av.open(joined(store, track)) as container:
+    with av.open(joined(store, track), "r") as container:
         return list(container.decode(video=0))
 
 
 def decoded_sound(store: Path, track: Track) -> NDArray[np.float32]:
-    """Every sample of a rendition's sound, decoded: the first AAC packet gives the decoder's own 1024 samples."""
-    with av.open(joined(store, track)) as container:
+    """Every sample of a rendition's sound, decoded; the first is the scene's first."""
+    with av.open(joined(store, track), "r") as container:
         return np.concatenate([frame.to_ndarray() for frame in container.decode(audio=0)], axis=1)
 
 
 def packet_count(store: Path, track: Track) -> int:
     """How many coded packets a rendition holds."""
-    with av.open(joined(store, track)) as container:
-        return sum(1 for packet in container.demux() if packet.size)
+    with av.open(joined(store, track), "r") as container:
+        return len([packet for packet in container.demux() if packet.size])
 
 
 def objects(store: Path) -> dict[str, bytes]:

@@ -70,7 +70,15 @@ def test_a_video_segment_says_where_each_sample_is(sizes: list[int], offsets: li
     data = video_segment(samples, decode_time_ticks=start, sample_ticks=3000)
 
     boxes = dict(walk(data))
-    assert list(boxes) == ["/moof", "/moof/mfhd", "/moof/traf", "/moof/traf/tfhd", "/moof/traf/tfdt", "/moof/traf/trun", "/mdat"]
+    assert list(boxes) == [
+        "/moof",
+        "/moof/mfhd",
+        "/moof/traf",
+        "/moof/traf/tfhd",
+        "/moof/traf/tfdt",
+        "/moof/traf/trun",
+        "/mdat",
+    ]
     trun = boxes["/moof/traf/trun"]
     version_flags, count, data_offset = struct.unpack_from(">IIi", trun)
     assert (version_flags >> 24, count) == (1, len(sizes))

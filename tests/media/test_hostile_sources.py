@@ -30,7 +30,10 @@ def _refusal(source: Path, store: Path, limits: Limits = Limits(), **more: objec
 
 
 def _text(content: str) -> Callable[[Path], None]:
-    return lambda path: path.write_text(content) and None
+    def write(path: Path) -> None:
+        path.write_text(content)
+
+    return write
 
 
 def _empty(path: Path) -> None:
@@ -83,15 +86,15 @@ UNDECODABLE = "cannot be decoded (Invalid data found when processing input); exp
         (_empty, "is empty; expected a media file"),
         (_text("hello\n" * 100), UNDECODABLE),
         (_noise, UNDECODABLE),
-        (_text("#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"), NOT_READ),
+        (_text("#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"), UNDECODABLE),
         (_text("ffconcat version 1.0\nfile '/etc/passwd'\n"), NOT_READ),
         (_text("v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\n"), NOT_READ),
-        (_text('<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"></MPD>'), NOT_READ),
+        (_text('<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"></MPD>'), UNDECODABLE),
         (_text("1\n00:00:00,000 --> 00:00:02,000\nhello\n\n2\n00:00:03,000 --> 00:00:04,000\nhi\n"), NOT_READ),
         (_text("WEBVTT\n\n00:00.000 --> 00:02.000\nhello\n"), NOT_READ),
         (_picture, NOT_READ),
         (_cut_off, UNDECODABLE),
-        (_cut_off_after_its_index, "says it lasts 10.0 s but ends at 5.1 s; expected a file that is not cut off"),
+        (_cut_off_after_its_index, "says it lasts 10.0 s but ends at 4.9 s; expected a file that is not cut off"),
         (_damaged, UNDECODABLE),
         (
             _text("YUV4MPEG2 W100000 H40 F30:1 C420jpeg\nFRAME\n"),
@@ -108,6 +111,14 @@ def test_a_file_that_is_no_whole_video_is_refused(tmp_path: Path, make: Callable
     make(source)
 
     assert _refusal(source, tmp_path / "store") == message
+
+
+def test_a_playlist_under_its_own_name_is_refused(tmp_path: Path) -> None:
+    segment = write_source(tmp_path / "a.ts", times_at(30, 16))
+    playlist = tmp_path / "a.m3u8"
+    playlist.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:0.53,\n{segment}\n#EXT-X-ENDLIST\n")
+
+    assert _refusal(playlist, tmp_path / "store") == NOT_READ
 
 
 def test_only_regular_files_are_opened(tmp_path: Path) -> None:
@@ -160,8 +171,14 @@ def test_a_clock_that_leaps_is_refused_before_it_is_filled(tmp_path: Path) -> No
     [
         (Limits(max_bytes=1000), "bytes; expected at most 1000"),
         (Limits(max_duration_s=1), "lasts 1 s; expected at most 1 s"),
-        (Limits(max_pixels=1000), "has a picture of 320x180 pixels; expected at most 16384 pixels a side and 1000 in all"),
-        (Limits(max_side=300), "has a picture of 320x180 pixels; expected at most 300 pixels a side and 35651584 in all"),
+        (
+            Limits(max_pixels=1000),
+            "has a picture of 320x180 pixels; expected at most 16384 pixels a side and 1000 in all",
+        ),
+        (
+            Limits(max_side=300),
+            "has a picture of 320x180 pixels; expected at most 300 pixels a side and 35651584 in all",
+        ),
     ],
     ids=["bytes", "duration", "pixels", "side"],
 )

@@ -45,7 +45,10 @@ def test_each_frame_shows_the_picture_that_is_due(tmp_path: Path, rate: Fraction
 
     scene = _package(source, tmp_path / "store")
 
-    due = [max(n for n in range(count) if round(n / rate * 30 + Fraction(1, 10**9)) <= at) for at in range(scene.units * 16)]
+    due = [
+        max(n for n in range(count) if round(n / rate * 30 + Fraction(1, 10**9)) <= at)
+        for at in range(scene.units * 16)
+    ]
     assert _numbers(tmp_path / "store", scene) == due
 
 
@@ -58,6 +61,30 @@ def test_variable_frame_rate_keeps_every_picture_at_its_time(tmp_path: Path) -> 
     starts = [round(at * 30) for at in times]
     expected = [max(n for n, start in enumerate(starts) if start <= at) for at in range(scene.units * 16)]
     assert _numbers(tmp_path / "store", scene) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "pix_fmt"),
+    [
+        ("a.mov", "libx264", "yuv420p"),
+        ("a.avi", "mpeg4", "yuv420p"),
+        ("a.ts", "libx264", "yuv420p"),
+        ("a.mpg", "mpeg2video", "yuv420p"),
+        ("a.webm", "libvpx", "yuv420p"),
+        ("a.flv", "libx264", "yuv420p"),
+        ("a.h264", "libx264", "yuv420p"),
+        ("a.mov", "qtrle", "rgb24"),
+        ("a.mxf", "mpeg2video", "yuv420p"),
+    ],
+)
+def test_any_container_gives_every_picture_in_order(tmp_path: Path, name: str, codec: str, pix_fmt: str) -> None:
+    source = write_source(tmp_path / name, times_at(25, 25), codec=codec, pix_fmt=pix_fmt, clock=25)
+
+    scene = _package(source, tmp_path / "store")
+
+    numbers = _numbers(tmp_path / "store", scene)
+    assert sorted(set(numbers)) == list(range(25))
+    assert numbers == sorted(numbers)
 
 
 def test_a_third_of_a_second_becomes_one_unit(tmp_path: Path) -> None:
@@ -107,17 +134,16 @@ def test_sound_shorter_than_the_picture_is_followed_by_silence(tmp_path: Path) -
 
     samples = decoded_sound(tmp_path / "store", scene.audio["en"])
     assert scene.units == 2
-    # The decoder shows every sample one AAC frame late.
-    assert float(np.abs(samples[:, 1024 + 22_000 :]).max()) < 0.01
+    assert float(np.abs(samples[:, 20_480:]).max()) < 0.01
 
 
 def test_sound_longer_than_the_picture_holds_the_last_picture(tmp_path: Path) -> None:
-    source = write_source(tmp_path / "a.mkv", times_at(30, 16), sound=Sound(1.3))
+    source = write_source(tmp_path / "a.mkv", times_at(30, 16), sound=Sound(3.0))
 
     scene = _package(source, tmp_path / "store")
 
-    assert scene.units == 3
-    assert _numbers(tmp_path / "store", scene) == _held(list(range(16)), 48)
+    assert scene.units == 6
+    assert _numbers(tmp_path / "store", scene) == _held(list(range(16)), 96)
 
 
 def test_a_coder_s_last_half_empty_packet_does_not_lengthen_a_scene(tmp_path: Path) -> None:
@@ -132,7 +158,7 @@ def test_sound_that_starts_late_stays_with_the_picture(tmp_path: Path) -> None:
     scene = _package(source, tmp_path / "store")
 
     heard = np.abs(decoded_sound(tmp_path / "store", scene.audio["en"])[0]) > 0.05
-    assert abs(int(heard.argmax()) - 1024 - 24_000) < 1024
+    assert abs(int(heard.argmax()) - 24_000) < 100
 
 
 @pytest.mark.parametrize(
@@ -189,7 +215,9 @@ def test_an_anamorphic_picture_is_shown_in_its_true_shape(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(("rotation", "dark"), [(90, (150, 60)), (-90, (30, 260)), (180, (150, 260))])
 def test_rotation_metadata_is_honoured(tmp_path: Path, rotation: int, dark: tuple[int, int]) -> None:
-    def light_but_for_the_top_left(number: int, width: int, height: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    def light_but_for_the_top_left(
+        number: int, width: int, height: int
+    ) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
         picture = np.full((height, width, 3), 220, np.uint8)
         picture[: height // 2, : width // 2] = 30
         return picture

@@ -8,18 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
 
@@ -28,17 +18,6 @@ window.cspViolations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   window.cspViolations.push(`${event.effectiveDirective} ${event.blockedURI} in ${event.sourceFile}`));
 """
-
-
-@contextmanager
-def chromium(executable: str = CHROMIUM) -> Iterator[Browser]:
-    """A headless Chromium that reaches for nothing but the pages it is given."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 @dataclass(slots=True)
@@ -107,8 +86,7 @@ class LandingPage:
     def shown_captions(self) -> str | None:
         """The language of the captions that are on, or None."""
         language: str | None = self.page.evaluate(
-            "[...document.querySelector('video').textTracks]"
-            ".find((t) => t.mode === 'showing')?.language ?? null"
+            "[...document.querySelector('video').textTracks].find((t) => t.mode === 'showing')?.language ?? null"
         )
         return language
 

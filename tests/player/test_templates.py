@@ -103,8 +103,6 @@ def test_every_language_has_every_text() -> None:
 
 
 def test_the_error_page_shows_its_message_and_runs_nothing() -> None:
-    outline = render(
-        "error.html", heading=HOSTILE, message="Ask for a new link.", lang="en", brand_name="Acme"
-    )
+    outline = render("error.html", heading=HOSTILE, message="Ask for a new link.", lang="en", brand_name="Acme")
 
     assert ("".join(outline.headings), outline.all("script", "src")) == (HOSTILE, [])

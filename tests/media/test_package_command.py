@@ -1,0 +1,106 @@
+"""`streamsrv package` as a person or a script meets it."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.media.files import Sound, times_at, write_source
+
+_LADDER = """
+frame_rate = 30
+audio_bps = 96_000
+segment_ms = 1000
+
+[[rung]]
+name = "180p"
+width = 320
+height = 180
+average_bps = 300_000
+peak_bps = 450_000
+level = "3.0"
+"""
+
+
+def _start(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+    (folder / "ladder.toml").write_text(_LADDER)
+    command = [sys.executable, "-c", "from streamsrv.cli import main; main()", "package", *arguments]
+    command += ["--store", str(folder / "store"), "--ladder", str(folder / "ladder.toml")]
+    return subprocess.Popen(
+        command, cwd=Path(__file__).parents[2], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def _run(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    with _start(folder, *arguments) as process:
+        out, err = process.communicate(timeout=60)
+    return process.returncode, out, err
+
+
+def _visible(store: Path) -> list[Path]:
+    return [path for path in store.rglob("*") if path.is_file() and ".incoming" not in path.parts]
+
+
+def test_a_packaged_scene_is_summed_up_in_one_line(tmp_path: Path) -> None:
+    source = str(write_source(tmp_path / "a.mkv", times_at(30, 40), sound=Sound(1.0)))
+
+    code, out, err = _run(tmp_path, source, "--scene", "hello", "--lang", "de")
+
+    assert (code, out) == (0, "hello: 1.60 s in 3 segments, 1 rung, sound de\n")
+    assert all(re.fullmatch(r"Packaging hello: \d+%", line) for line in err.splitlines())
+
+
+def test_a_scene_that_is_there_takes_no_time(tmp_path: Path) -> None:
+    source = str(write_source(tmp_path / "a.mkv", times_at(30, 40)))
+    _run(tmp_path, source, "--scene", "hello")
+
+    assert _run(tmp_path, source, "--scene", "hello") == (0, "hello: 1.60 s in 3 segments, 1 rung, sound en\n", "")
+
+
+def test_a_bad_source_is_one_line_and_exit_1(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_text("not a video\n")
+
+    code, out, err = _run(tmp_path, str(tmp_path / "a.mp4"), "--scene", "hello")
+
+    assert (code, out) == (1, "")
+    assert err == (
+        f"streamsrv: {tmp_path}/a.mp4: cannot be decoded (Invalid data found when processing input); "
+        "expected a whole, undamaged media file\n"
+    )
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_language_option_names_a_language_and_a_file(tmp_path: Path) -> None:
+    code, _, err = _run(tmp_path, "a.mp4", "--scene", "hello", "--captions", "hello.vtt")
+
+    assert code == 1
+    assert (
+        err
+        == "streamsrv: --captions: 'hello.vtt' names no language and file; expected LANG=FILE, such as de=a.de.vtt\n"
+    )
+
+
+def test_a_store_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    source = str(write_source(tmp_path / "a.mkv", times_at(30, 16)))
+    (tmp_path / "store").write_text("a file, not a folder")
+
+    code, _, err = _run(tmp_path, source, "--scene", "hello")
+
+    assert code == 1
+    assert err.splitlines()[-1].startswith(f"streamsrv: {tmp_path}/store")
+
+
+def test_sigterm_leaves_nothing_to_see(tmp_path: Path) -> None:
+    source = str(write_source(tmp_path / "a.mkv", times_at(30, 1800)))
+    with _start(tmp_path, source, "--scene", "hello") as process:
+        deadline = time.monotonic() + 60
+        while not list((tmp_path / "store").glob(".incoming/*/objects/*")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=30)
+
+    assert process.returncode == 128 + signal.SIGTERM
+    assert "Traceback" not in err
+    assert _visible(tmp_path / "store") == []
