@@ -20,7 +20,6 @@ VERSION = 7
 FIRST_VARIANT_BPS = 2_000_000
 """The variant nearest to this stands first: where players without a measurement begin (Apple 1.32)."""
 
-_EPOCH = "1970-01-01T00:00:00.000Z"
 _HEADER = f"#EXTM3U\n#EXT-X-VERSION:{VERSION}\n"
 _SUBTITLE_CHARACTERISTICS = (
     "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound"
@@ -198,7 +197,7 @@ def tag(name: str, **attributes: str) -> str:
     return f"#EXT-X-{name}:{listed}\n"
 
 
-_DATE = f"#EXT-X-PROGRAM-DATE-TIME:{_EPOCH}\n"
+_DATE = "#EXT-X-PROGRAM-DATE-TIME:1970-01-01T00:00:00.000Z\n"
 _END = "#EXT-X-ENDLIST\n"
 
 
@@ -237,20 +236,21 @@ def _frame_lines(scene_key: str, track: Track, grid: Grid) -> SceneLines:
 
 
 def _date_range(number: int, slot: str, base_units: int, units: int, grid: Grid) -> str:
-    """Scene markers (RFC 8216bis 4.4.5.1)."""
-    start_ms = grid.duration_ms(base_units)
-    date = (
-        f"1970-01-{1 + start_ms // 86_400_000:02d}T{start_ms // 3_600_000 % 24:02d}:"
-        f"{start_ms // 60_000 % 60:02d}:{start_ms // 1000 % 60:02d}.{start_ms % 1000:03d}Z"
-    )
+    """Scene markers (RFC 8216bis 4.4.5.1). Dates have milliseconds: an end date meets the next start exactly."""
     return tag(
         "DATERANGE",
         ID=quoted(f"scene-{number}"),
         CLASS=quoted("streamsrv.scene"),
-        START_DATE=quoted(date),
-        DURATION=grid.seconds(units),
+        START_DATE=quoted(_date(grid.duration_ms(base_units))),
+        END_DATE=quoted(_date(grid.duration_ms(base_units + units))),
         X_SLOT=quoted(slot),
     )
+
+
+def _date(ms: int) -> str:
+    """`ms` after the start of a viewer's video, which is dated to the Unix epoch."""
+    time = f"{ms // 3_600_000 % 24:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}.{ms % 1000:03d}"
+    return f"1970-01-{1 + ms // 86_400_000:02d}T{time}Z"
 
 
 def _rendition(kind: str, language: str, default: bool, prefix: str) -> str:

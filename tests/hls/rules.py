@@ -19,8 +19,8 @@ MEDIA_ONLY = {
 }  # fmt: skip
 KNOWN = {"VERSION", "INDEPENDENT-SEGMENTS", *MULTIVARIANT_ONLY, *MEDIA_ONLY}
 QUOTED = {
-    "URI", "GROUP-ID", "NAME", "LANGUAGE", "CODECS", "AUDIO", "SUBTITLES", "ID", "CLASS", "START-DATE", "CHANNELS",
-    "DATA-ID", "VALUE", "CHARACTERISTICS", "X-SLOT",
+    "URI", "GROUP-ID", "NAME", "LANGUAGE", "CODECS", "AUDIO", "SUBTITLES", "ID", "CLASS", "START-DATE", "END-DATE",
+    "CHANNELS", "DATA-ID", "VALUE", "CHARACTERISTICS", "X-SLOT",
 }  # fmt: skip
 
 
@@ -218,7 +218,8 @@ def rule_41_date_ranges(asset: Asset) -> None:
         assert len(dates) == 1, "bis 6.2.4: in all playlists or in none"
         identifiers = [tag.text("ID") for tag in playlist.all("DATERANGE")]
         assert len(set(identifiers)) == len(identifiers)
-        assert all(tag.text("START-DATE").endswith("Z") for tag in playlist.all("DATERANGE"))
+        spans = [(tag.text("START-DATE"), tag.text("END-DATE")) for tag in playlist.all("DATERANGE")]
+        assert [end for _, end in spans[:-1]] == [start for start, _ in spans[1:]], "one class may not overlap"
     for playlist in asset.timed():
         assert playlist.all("DATERANGE")
 

@@ -8,7 +8,7 @@ from av.video.frame import VideoFrame
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamsrv.media.conform import Fit, Normalizer, Scaler, constant_rate, fit
+from streamsrv.media.conform import Fit, Normalizer, Scaler, Upright, constant_rate, fit
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,12 @@ def test_every_frame_of_the_scene_shows_exactly_one_picture_in_order(
     gaps: list[Fraction], start: Fraction, frames: int
 ) -> None:
     times = [start + sum(gaps[:number], Fraction(0)) for number in range(len(gaps))]
-    pictures = [(at, VideoFrame(2, 2, "gray")) for at in times]
+    pictures = [(at, Upright(VideoFrame(2, 2, "gray"), Fraction(1))) for at in times]
 
     holds = list(constant_rate(pictures, frame_rate=30, frames=frames))
 
     assert [frame for hold in holds for frame in hold.shown] == list(range(frames))
-    numbers = [next(n for n, (_, picture) in enumerate(pictures) if picture is hold.frame) for hold in holds]
+    numbers = [next(n for n, (_, picture) in enumerate(pictures) if picture is hold.picture) for hold in holds]
     assert numbers == sorted(set(numbers))
 
 
@@ -73,7 +73,7 @@ def test_what_is_right_already_passes_through_untouched() -> None:
 
     normalizer = Normalizer(Fraction(1), largest=(1920, 1080))
 
-    assert normalizer.pictures(frame)[0] is frame
+    assert normalizer.pictures(frame) == [Upright(frame, Fraction(1))]
 
 
 def test_a_source_may_change_its_size_midway() -> None:
@@ -83,7 +83,7 @@ def test_a_source_may_change_its_size_midway() -> None:
         frame = VideoFrame(*size, "yuv444p")
         frame.pts, frame.time_base = number, Fraction(1, 30)
         for picture in normalizer.pictures(frame):
-            scaled = scaler.picture(picture, normalizer.shape)
+            scaled = scaler.picture(picture)
             shapes.append((scaled.pts, scaled.width, scaled.height, scaled.format.name))
 
     assert shapes == [(number, 320, 180, "yuv420p") for number in range(4)]
@@ -98,7 +98,7 @@ def test_hdr_becomes_sdr_that_rises_with_the_light(transfer: int) -> None:
     frame.pts, frame.time_base = 0, Fraction(1, 30)
     frame.colorspace, frame.color_primaries, frame.color_trc, frame.color_range = 9, 9, transfer, 1
 
-    (picture,) = Normalizer(Fraction(1), largest=(640, 360)).pictures(frame)
+    ((picture, _),) = Normalizer(Fraction(1), largest=(640, 360)).pictures(frame)
 
     light = picture.to_ndarray()[180, ::32].astype(int)
     assert (picture.format.name, picture.colorspace, picture.color_trc) == ("yuv420p", 1, 1)

@@ -75,6 +75,7 @@ def test_variable_frame_rate_keeps_every_picture_at_its_time(tmp_path: Path) -> 
         ("a.h264", "libx264", "yuv420p"),
         ("a.mov", "qtrle", "rgb24"),
         ("a.mxf", "mpeg2video", "yuv420p"),
+        ("a.gif", "gif", "rgb8"),
     ],
 )
 def test_any_container_gives_every_picture_in_order(tmp_path: Path, name: str, codec: str, pix_fmt: str) -> None:
@@ -85,6 +86,19 @@ def test_any_container_gives_every_picture_in_order(tmp_path: Path, name: str, c
     numbers = _numbers(tmp_path / "store", scene)
     assert sorted(set(numbers)) == list(range(25))
     assert numbers == sorted(numbers)
+
+
+def test_an_interlaced_source_becomes_progressive(tmp_path: Path) -> None:
+    options = {"x264-params": "tff=1", "preset": "ultrafast", "crf": "5"}
+    source = write_source(tmp_path / "a.mkv", times_at(30, 32), options=options)
+
+    scene = _package(source, tmp_path / "store")
+
+    with av.open(source, "r") as container:
+        assert next(container.decode(video=0)).interlaced_frame
+    pictures = decoded_pictures(tmp_path / "store", scene.video[1])
+    assert [read_barcode(picture) for picture in pictures] == list(range(32))
+    assert not any(picture.interlaced_frame for picture in pictures)
 
 
 def test_a_third_of_a_second_becomes_one_unit(tmp_path: Path) -> None:
