@@ -13,7 +13,7 @@ RUN useradd --system --uid 10001 --no-create-home streamsrv \
     && chown -R streamsrv: /srv/streamsrv
 COPY --from=build /opt/streamsrv /opt/streamsrv
 COPY config /srv/streamsrv/config
-USER streamsrv
+USER 10001
 WORKDIR /srv/streamsrv
 ENV PATH=/opt/streamsrv/bin:$PATH \
     PYTHONUNBUFFERED=1 \

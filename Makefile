@@ -45,11 +45,12 @@ $(BROWSER_MODULES): tests/browser/package-lock.json $(DEV)
 test: $(DEV) $(BROWSER_MODULES)  ## the whole test suite
 	@$(BIN)/python -m pytest $(ARGS)
 
-lint: $(DEV)  ## ruff, mypy --strict, import-linter
+lint: $(DEV)  ## ruff, mypy --strict, import-linter, hadolint
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/hadolint Dockerfile
 
 format: $(DEV)
 	@$(BIN)/ruff check --fix .

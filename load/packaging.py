@@ -67,9 +67,8 @@ def ffmpeg_command(source: Path, ladder: Ladder, folder: Path) -> list[str]:
             "-preset", "veryfast", "-bf", "0", "-g", "48", "-threads", "1", "-b:v", str(rung.average_bps),
             "-maxrate", str(rung.peak_bps), "-bufsize", str(rung.peak_bps), "-an", str(folder / f"{rung.name}.mp4"),
         ]  # fmt: skip
-    return [
-        *command, "-map", "0:a:0", "-c:a", "aac", "-b:a", str(ladder.audio_bps), "-ar", "48000", str(folder / "sound.mp4"),
-    ]  # fmt: skip
+    sound = ["-map", "0:a:0", "-c:a", "aac", "-b:a", str(ladder.audio_bps), "-ar", "48000"]
+    return [*command, *sound, str(folder / "sound.mp4")]
 
 
 def duration_s(source: Path) -> float:
