@@ -63,7 +63,9 @@ def package(
         with show_progress(f"Packaging {scene}") as progress:
             packaged = package_scene(request, ladder=load_ladder(ladder), store=store, progress=progress)
     except OSError as error:
-        raise invalid(str(error.filename or store), error.strerror or str(error), "files that can be read, and room") from error
+        raise invalid(
+            str(error.filename or store), error.strerror or str(error), "files that can be read, and room"
+        ) from error
     except KeyboardInterrupt:
         typer.echo("interrupted; the same command goes on where it stopped", err=True)
         raise SystemExit(128 + signal.SIGINT) from None
@@ -101,7 +103,7 @@ def _by_language(pairs: Sequence[str], *, option: str) -> dict[str, Path]:
     for pair in pairs:
         language, equals, path = pair.partition("=")
         if not equals or not language or not path:
-            raise invalid(option, f"{pair!r} names no language and file", "LANG=FILE, such as de=greeting.de.vtt")
+            raise invalid(option, f"{pair!r} names no language and file", "LANG=FILE, such as de=a.de.vtt")
         if language in found:
             raise invalid(option, f"{language} is given twice", "each language once")
         found[language] = Path(path)
@@ -110,9 +112,12 @@ def _by_language(pairs: Sequence[str], *, option: str) -> dict[str, Path]:
 
 def _summary(scene: Scene) -> str:
     seconds = grid_for(scene.frame_rate).duration_ms(scene.units) / 1000
-    count = len(scene.video[0].segments)
-    segments = f"{count} segment{'' if count == 1 else 's'}"
-    return f"{scene.scene_id}: {seconds:.2f} s in {segments}, {len(scene.video)} rungs, sound {', '.join(scene.audio)}"
+    parts = f"{_counted(len(scene.video[0].segments), 'segment')}, {_counted(len(scene.video), 'rung')}"
+    return f"{scene.scene_id}: {seconds:.2f} s in {parts}, sound {', '.join(scene.audio)}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:

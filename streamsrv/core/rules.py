@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from streamsrv.core.campaign.campaign import Always, Campaign, Choose, ForEach, Slot
-from streamsrv.core.campaign.cel import Failed, evaluate
+from streamsrv.core.campaign.cel import Failed, Inputs, evaluate
 from streamsrv.core.campaign.fields import is_personal
 from streamsrv.core.campaign.rule import Rule
 from streamsrv.core.campaign.viewers import Attributes, check_viewer
@@ -41,7 +41,7 @@ def decide(campaign: Campaign, viewer: Viewer, *, now_s: int) -> Story:
     expression = campaign.outcomes
     outcomes: tuple[bool | None, ...] = ()
     if expression is not None:
-        values = _values(campaign, attributes, now_s)
+        values = _values(campaign, attributes, now_s) if campaign.reads_clock else attributes.inputs
         together = evaluate(expression, values)
         if isinstance(together, list):
             outcomes = tuple(together)
@@ -142,7 +142,7 @@ def _lengths(campaign: Campaign, attributes: Attributes) -> tuple[int, ...]:
     return tuple([attributes.lengths[name] for name in campaign.lists])
 
 
-def _outcome(rule: Rule, values: Mapping[str, object]) -> bool | None:
+def _outcome(rule: Rule, values: Inputs | Mapping[str, object]) -> bool | None:
     value = evaluate(rule.expression, values)
     return value if isinstance(value, bool) else None
 

@@ -37,9 +37,7 @@ def video_init(avcc: bytes, *, width: int, height: int) -> bytes:
     """The init section of one rung: square pixels, BT.709, limited range. `avcc` is the `avcC` box's content."""
     entry = struct.pack(">6xH16xHHIIIH32sHh", 1, width, height, 0x480000, 0x480000, 0, 1, b"", 24, -1)
     colour = b"nclx" + struct.pack(">HHHB", 1, 1, 1, 0)
-    avc1 = _box(
-        b"avc1", entry, _box(b"avcC", avcc), _box(b"colr", colour), _box(b"pasp", struct.pack(">II", 1, 1))
-    )
+    avc1 = _box(b"avc1", entry, _box(b"avcC", avcc), _box(b"colr", colour), _box(b"pasp", struct.pack(">II", 1, 1)))
     header = _full_box(b"vmhd", 0, 1, struct.pack(">4H", 0, 0, 0, 0))
     size = struct.pack(">II", width << 16, height << 16)
     return _init(VIDEO_TIMESCALE, b"vide", header, avc1, volume=0, size=size)
@@ -59,9 +57,7 @@ def video_segment(samples: Sequence[Sample], *, decode_time_ticks: int, sample_t
     """One `moof` and one `mdat`. The first sample's bytes come first in `mdat`."""
     flags = _SAMPLE_SIZE | _SAMPLE_FLAGS | _COMPOSITION_OFFSET
     rows = [
-        struct.pack(
-            ">IIi", len(sample.data), _SYNC_SAMPLE if sample.sync else _DEPENDENT_SAMPLE, sample.offset_ticks
-        )
+        struct.pack(">IIi", len(sample.data), _SYNC_SAMPLE if sample.sync else _DEPENDENT_SAMPLE, sample.offset_ticks)
         for sample in samples
     ]
     return _segment(samples, rows, flags, decode_time_ticks=decode_time_ticks, sample_ticks=sample_ticks)
@@ -71,9 +67,7 @@ def audio_segment(packets: Sequence[bytes], *, decode_time_ticks: int, sample_ti
     """One `moof` and one `mdat` of AAC packets."""
     samples = [Sample(packet) for packet in packets]
     rows = [struct.pack(">I", len(packet)) for packet in packets]
-    return _segment(
-        samples, rows, _SAMPLE_SIZE, decode_time_ticks=decode_time_ticks, sample_ticks=sample_ticks
-    )
+    return _segment(samples, rows, _SAMPLE_SIZE, decode_time_ticks=decode_time_ticks, sample_ticks=sample_ticks)
 
 
 def avc_codec(avcc: bytes) -> str:
@@ -102,9 +96,7 @@ def _segment(
     return moof + _box(b"mdat", *(sample.data for sample in samples))
 
 
-def _init(
-    timescale: int, handler: bytes, media_header: bytes, entry: bytes, *, volume: int, size: bytes
-) -> bytes:
+def _init(timescale: int, handler: bytes, media_header: bytes, entry: bytes, *, volume: int, size: bytes) -> bytes:
     ftyp = _box(b"ftyp", b"iso6", bytes(4), b"iso6cmfcmp41")
     mvhd = _full_box(
         b"mvhd", 0, 0, struct.pack(">IIIIIH10x", 0, 0, timescale, 0, 0x10000, 0x100), _UNITY_MATRIX, bytes(24),
@@ -136,6 +128,4 @@ def _descriptor(tag: int, *parts: bytes) -> bytes:
     """An MPEG-4 descriptor (ISO/IEC 14496-1 8.3.3), its length in four bytes as decoders expect it."""
     content = b"".join(parts)
     length = len(content)
-    return (
-        bytes((tag, *(length >> shift & 0x7F | (0x80 if shift else 0) for shift in (21, 14, 7, 0)))) + content
-    )
+    return bytes((tag, *(length >> shift & 0x7F | (0x80 if shift else 0) for shift in (21, 14, 7, 0)))) + content

@@ -30,10 +30,17 @@ class Fit(NamedTuple):
     top: int
 
 
+class Upright(NamedTuple):
+    """A normalized picture. `shape` is the width of one of its pixels over the height."""
+
+    frame: VideoFrame
+    shape: Fraction
+
+
 class Hold(NamedTuple):
     """One picture, and the frames of the scene in which it is shown."""
 
-    frame: VideoFrame
+    picture: Upright
     shown: range
 
 
@@ -50,15 +57,13 @@ def fit(width: int, height: int, sample_aspect: Fraction, *, into: tuple[int, in
     return Fit(w, h, (wide - w) // 4 * 2, (high - h) // 4 * 2)
 
 
-def constant_rate(
-    pictures: Iterable[tuple[Fraction, VideoFrame]], *, frame_rate: int, frames: int
-) -> Iterator[Hold]:
+def constant_rate(pictures: Iterable[tuple[Fraction, Upright]], *, frame_rate: int, frames: int) -> Iterator[Hold]:
     """Exactly `frames` frames of the scene from (time since its start in s, picture) pairs.
 
     Each frame shows the latest picture that is due, to the nearest frame; the first picture is held back to the
     start and the last one to the end. Pictures that come faster than `frame_rate` give way to the next.
     """
-    held: VideoFrame | None = None
+    held: Upright | None = None
     position = 0
     for time_s, picture in pictures:
         due = min(frames, (time_s * frame_rate + Fraction(1, 2)).__floor__())
@@ -82,10 +87,9 @@ class Normalizer:
         self._key: tuple[object, ...] = ()
         self._chain: _Chain | None = None
         self._interlaced = False
-        self.shape = sample_aspect
-        """Width to height of one pixel of what comes out."""
+        self._shape = sample_aspect
 
-    def pictures(self, frame: VideoFrame) -> list[VideoFrame]:
+    def pictures(self, frame: VideoFrame) -> list[Upright]:
         """What is ready after `frame`: usually one picture; a deinterlacer keeps one back."""
         _settle_colour(frame)
         # Once a source was seen to be interlaced it stays so: encoders flag single frames as progressive.
@@ -94,17 +98,18 @@ class Normalizer:
             (frame.width, frame.height, frame.format.name, frame.time_base, frame.rotation),
             (frame.colorspace, frame.color_range, frame.color_trc, frame.color_primaries, self._interlaced),
         )
-        ready: list[VideoFrame] = []
+        ready: list[Upright] = []
         if key != self._key:
             ready = self.finish()
             self._key = key
-            self._chain, self.shape = self._build(frame)
-        return [*ready, *([frame] if self._chain is None else self._chain.run(frame))]
+            self._chain, self._shape = self._build(frame)
+        passed = [frame] if self._chain is None else self._chain.run(frame)
+        return [*ready, *(Upright(picture, self._shape) for picture in passed)]
 
-    def finish(self) -> list[VideoFrame]:
+    def finish(self) -> list[Upright]:
         """What was kept back."""
         chain, self._chain = self._chain, None
-        return [] if chain is None else chain.run(None)
+        return [] if chain is None else [Upright(picture, self._shape) for picture in chain.run(None)]
 
     def _build(self, frame: VideoFrame) -> "tuple[_Chain | None, Fraction]":
         filters: list[tuple[str, str]] = []
@@ -119,9 +124,7 @@ class Normalizer:
         if width > self._largest[0] or height > self._largest[1]:
             place = fit(width, height, aspect, into=self._largest)
             size, aspect = f"w={place.width}:h={place.height}:", Fraction(1)
-        right = (
-            frame.format.name == "yuv420p" and frame.color_range == _LIMITED and frame.colorspace == _BT709
-        )
+        right = frame.format.name == "yuv420p" and frame.color_range == _LIMITED and frame.colorspace == _BT709
         right = right and frame.color_trc in _SDR_TRANSFERS and frame.color_primaries in (_BT709, _UNKNOWN)
         if not right or size:
             filters.append(("scale", size + _colour_arguments(frame) + _SCALE_FLAGS))
@@ -140,8 +143,9 @@ class Scaler:
         self._key: tuple[object, ...] = ()
         self._chain: _Chain | None = None
 
-    def picture(self, frame: VideoFrame, shape: Fraction) -> VideoFrame:
-        """The picture in the rung's frame; `shape` is the width of one of its pixels over the height."""
+    def picture(self, upright: Upright) -> VideoFrame:
+        """The picture in the rung's frame."""
+        frame, shape = upright
         key = (frame.width, frame.height, frame.time_base, shape)
         if key != self._key or self._chain is None:
             self._key, self._chain = key, self._build(frame, shape)
@@ -152,9 +156,7 @@ class Scaler:
         place = fit(frame.width, frame.height, shape, into=self._size)
         filters = [("scale", f"w={place.width}:h={place.height}:{_SCALE_FLAGS}")]
         if (place.width, place.height) != self._size:
-            filters.append(
-                ("pad", f"w={self._size[0]}:h={self._size[1]}:x={place.left}:y={place.top}:color=black")
-            )
+            filters.append(("pad", f"w={self._size[0]}:h={self._size[1]}:x={place.left}:y={place.top}:color=black"))
         filters += [
             ("setsar", "sar=1"),
             ("setparams", "colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"),

@@ -24,7 +24,7 @@ SETTINGS_VERSION = 1
 """Raise it with any change to what this package would encode from the same source."""
 
 _GLOBAL_HEADER = 1 << 22
-_B_FRAMES = 2
+_B_FRAMES = 0
 _LONGEST_GOP_S = 2
 
 

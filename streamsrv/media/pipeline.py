@@ -17,7 +17,7 @@ from av.video.frame import VideoFrame
 
 from streamsrv.core.errors import invalid
 from streamsrv.core.model import Rung, Segment
-from streamsrv.media.conform import Hold, Normalizer, constant_rate
+from streamsrv.media.conform import Hold, Normalizer, Upright, constant_rate
 from streamsrv.media.encode import Header
 from streamsrv.media.plan import Plan
 from streamsrv.media.probe import Limits, Picture
@@ -28,7 +28,7 @@ from streamsrv.media.store import Run
 _QUEUED_PICTURES = 8
 _WAIT_S = 0.2
 
-_Item: TypeAlias = tuple[Hold, Fraction] | None
+_Item: TypeAlias = Hold | None
 _Queue: TypeAlias = "Queue[_Item]"
 
 
@@ -55,12 +55,10 @@ def encode_pictures(
             for (rung, header), queue in zip(rungs, queues, strict=True)
         ]
         try:
-            for item in _holds(
-                source, picture, limits, origin_s=origin_s, plan=plan, largest=_largest(rungs)
-            ):
+            for hold in _holds(source, picture, limits, origin_s=origin_s, plan=plan, largest=_largest(rungs)):
                 for queue in queues:
-                    _put(queue, item, workers)
-                report(item[0].shown.stop)
+                    _put(queue, hold, workers)
+                report(hold.shown.stop)
             for queue in queues:
                 _put(queue, None, workers)
             return [worker.result() for worker in workers]
@@ -70,28 +68,22 @@ def encode_pictures(
 
 
 def _holds(
-    source: Path,
-    picture: Picture,
-    limits: Limits,
-    *,
-    origin_s: Fraction,
-    plan: Plan,
-    largest: tuple[int, int],
-) -> Iterator[tuple[Hold, Fraction]]:
+    source: Path, picture: Picture, limits: Limits, *, origin_s: Fraction, plan: Plan, largest: tuple[int, int]
+) -> Iterator[Hold]:
     normalizer = Normalizer(picture.sample_aspect, largest=largest)
-    shown = 0
 
-    def normalized() -> Iterator[tuple[Fraction, VideoFrame]]:
+    def normalized() -> Iterator[tuple[Fraction, Upright]]:
         for _, frame in read_pictures(source, picture, limits):
-            for ready in normalizer.pictures(frame):
-                yield _time_s(ready) - origin_s, ready
-        for ready in normalizer.finish():
-            yield _time_s(ready) - origin_s, ready
+            for upright in normalizer.pictures(frame):
+                yield _time_s(upright.frame) - origin_s, upright
+        for upright in normalizer.finish():
+            yield _time_s(upright.frame) - origin_s, upright
 
+    empty = True
     for hold in constant_rate(normalized(), frame_rate=plan.grid.frame_rate, frames=plan.frames):
-        yield hold, normalizer.shape
-        shown = hold.shown.stop
-    if not shown:
+        yield hold
+        empty = False
+    if empty:
         raise invalid(str(source), "has no picture that can be decoded", "a whole, undamaged video file")
 
 
@@ -107,7 +99,7 @@ def _work(maker: RungMaker, queue: _Queue, stop: Event) -> tuple[Segment, ...]:
             item = queue.get(timeout=_WAIT_S)
             if item is None:
                 return maker.segments()
-            maker.take(*item)
+            maker.take(item)
     return ()
 
 

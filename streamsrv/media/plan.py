@@ -48,9 +48,7 @@ class Plan:
     def frame_range(self, cuts: Sequence[Cut]) -> range:
         """The scene's frames that a run of cuts holds."""
         last = cuts[-1]
-        return range(
-            cuts[0].start_units * self.grid.frames, (last.start_units + last.units) * self.grid.frames
-        )
+        return range(cuts[0].start_units * self.grid.frames, (last.start_units + last.units) * self.grid.frames)
 
 
 def plan_scene(units: int, *, cuts_ms: Iterable[int], ladder: Ladder, grid: Grid) -> Plan:

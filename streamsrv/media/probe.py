@@ -72,34 +72,28 @@ def open_media(path: Path, limits: Limits) -> Iterator[InputContainer]:
     options = {
         "protocol_whitelist": "file",
         "format_whitelist": _FORMATS,
-        "max_streams": str(limits.max_streams),
+        "max_streams": str(limits.max_streams + 1),
     }
     try:
         # The scheme is spelled out, so that a name such as `http:x` or `concat:a|b` stays a file name.
-        with av.open(
-            f"file:{path.absolute()}", "r", container_options=options, metadata_errors="replace"
-        ) as container:
+        with av.open(f"file:{path.absolute()}", "r", container_options=options, metadata_errors="replace") as container:
             if len(container.streams) > limits.max_streams:
-                raise invalid(
-                    str(path), f"has {len(container.streams)} streams", f"at most {limits.max_streams}"
-                )
+                raise invalid(str(path), f"has {len(container.streams)} streams", f"at most {limits.max_streams}")
             yield container
     except av.error.ArgumentError as error:
         # FFmpeg's answer to a format that is not on the list.
-        raise invalid(str(path), "is in a format that is not read here", "one media file, such as MP4 or Matroska") from error
-    except av.error.FFmpegError as error:
         raise invalid(
-            str(path), f"cannot be decoded ({error.strerror})", "a whole, undamaged media file"
+            str(path), "is in a format that is not read here", "one media file, such as MP4 or Matroska"
         ) from error
+    except av.error.FFmpegError as error:
+        raise invalid(str(path), f"cannot be decoded ({error.strerror})", "a whole, undamaged media file") from error
     except (OSError, UnicodeError) as error:
         raise invalid(str(path), f"cannot be read: {error}", "a local media file") from error
 
 
 def find_picture(container: InputContainer, path: Path, limits: Limits) -> Picture:
     """The moving picture of a container; raises `Invalid` where there is none or its size is out of bounds."""
-    stream = next(
-        (s for s in container.streams.video if not s.disposition & s.disposition.attached_pic), None
-    )
+    stream = next((s for s in container.streams.video if not s.disposition & s.disposition.attached_pic), None)
     if stream is None:
         raise invalid(str(path), "has no picture", "a video file")
     width, height = stream.width, stream.height
@@ -130,9 +124,7 @@ def find_sound(container: InputContainer) -> AudioStream | None:
 
 def check_complete(container: InputContainer, end_s: Fraction, path: Path) -> None:
     """Refuse a file that ends long before it says it does: an upload or a copy that was cut off."""
-    stated = Fraction(container.duration or 0, av.time_base) + Fraction(
-        container.start_time or 0, av.time_base
-    )
+    stated = Fraction(container.duration or 0, av.time_base) + Fraction(container.start_time or 0, av.time_base)
     if stated - end_s > max(Fraction(1), stated / 50):
         raise invalid(
             str(path),

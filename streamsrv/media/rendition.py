@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 
 from av.video.frame import VideoFrame
 
@@ -24,12 +23,10 @@ class RungMaker:
         self._rung, self._header, self._plan, self._run = rung, header, plan, run
         self._scaler = Scaler(rung.width, rung.height)
         self._chunks = plan.chunks()
-        self._todo = deque(
-            number for number in range(len(self._chunks)) if run.step(self._step(number)) is None
-        )
+        self._todo = deque(number for number in range(len(self._chunks)) if run.step(self._step(number)) is None)
         self._chunk: _Chunk | None = None
 
-    def take(self, hold: Hold, shape: Fraction) -> None:
+    def take(self, hold: Hold) -> None:
         """Encode a picture for all the frames in which it is shown."""
         scaled = None
         for frame in hold.shown:
@@ -41,7 +38,7 @@ class RungMaker:
                 continue
             if self._chunk is None:
                 self._chunk = _Chunk(self._rung, self._header, self._plan, cuts, self._run)
-            scaled = self._scaler.picture(hold.frame, shape) if scaled is None else scaled
+            scaled = self._scaler.picture(hold.picture) if scaled is None else scaled
             self._chunk.add(scaled)
             if frame == frames[-1]:
                 self._run.finish_step(self._step(self._todo.popleft()), self._chunk.finish())
@@ -96,9 +93,7 @@ class _Chunk:
         start_ticks, frame_ticks = cut.start_units * grid.video_ticks, VIDEO_TIMESCALE // grid.frame_rate
         data = video_segment(self._samples, decode_time_ticks=start_ticks, sample_ticks=frame_ticks)
         first = start_ticks - min(sample.offset_ticks for sample in self._samples)
-        check_video(
-            self._header.init, data, [first + number * frame_ticks for number in range(len(self._samples))]
-        )
+        check_video(self._header.init, data, [first + number * frame_ticks for number in range(len(self._samples))])
         media_bytes = sum(len(sample.data) for sample in self._samples)
         return Segment(
             name=self._run.put(data),

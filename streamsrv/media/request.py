@@ -49,24 +49,16 @@ class PackageRequest:
 
     def _mistakes(self, ladder: Ladder) -> Iterable[Problem]:
         if not _SCENE_ID.fullmatch(self.scene_id):
-            yield Problem(
-                "scene", f"{self.scene_id!r} is not a scene id", "a-z, 0-9 and -, at most 63 characters"
-            )
+            yield Problem("scene", f"{self.scene_id!r} is not a scene id", "a-z, 0-9 and -, at most 63 characters")
         for language in (self.lang, *self.audio, *self.captions):
             if not _LANGUAGE.fullmatch(language):
-                yield Problem(
-                    "language", f"{language!r} is not a language tag", "one such as en or pt-BR (BCP 47)"
-                )
+                yield Problem("language", f"{language!r} is not a language tag", "one such as en or pt-BR (BCP 47)")
         if self.lang in self.audio:
-            yield Problem(
-                "audio", f"{self.lang} is the language of the source's own sound", "another language"
-            )
+            yield Problem("audio", f"{self.lang} is the language of the source's own sound", "another language")
         if self.provenance.made_by == "ai" and not self.provenance.ai_model:
             yield Problem("provenance", "an AI-made scene names no model", "the model that made it")
         if ladder.frame_rate not in FRAME_RATES:
-            yield Problem(
-                "ladder", f"frame_rate is {ladder.frame_rate}", f"one of {', '.join(map(str, FRAME_RATES))}"
-            )
+            yield Problem("ladder", f"frame_rate is {ladder.frame_rate}", f"one of {', '.join(map(str, FRAME_RATES))}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +98,7 @@ def load_captions(request: PackageRequest, *, duration_ms: int) -> dict[str, tup
 
 def _load_cues(path: Path, duration_ms: int) -> tuple[Cue, ...]:
     if path.stat().st_size > _MAX_CAPTION_BYTES:
-        raise invalid(
-            str(path), f"has {path.stat().st_size} bytes", f"captions of at most {_MAX_CAPTION_BYTES}"
-        )
+        raise invalid(str(path), f"has {path.stat().st_size} bytes", f"captions of at most {_MAX_CAPTION_BYTES}")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:

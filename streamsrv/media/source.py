@@ -9,7 +9,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeAlias
 
-import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
@@ -48,22 +47,27 @@ def measure_picture(path: Path, limits: Limits) -> PictureSpan:
     with open_media(path, limits) as container:
         picture = find_picture(container, path, limits)
         start_s: Fraction | None = None
-        end_s = last_s = Fraction(0)
-        for packet in container.demux(video_stream(container, picture)):
+        end_s = file_end_s = last_s = Fraction(0)
+        for packet in container.demux():
             if packet.size == 0 or packet.is_discard:
                 continue
             if packet.is_corrupt:
                 raise invalid(str(path), "is damaged or cut off", "a whole media file")
+            shown = packet.stream_index == picture.index
             stamp = packet.dts if packet.pts is None else packet.pts
+            if stamp is None and not shown:
+                continue
             at_s = last_s if stamp is None else stamp * packet.time_base
             lasts_s = packet.duration * packet.time_base if packet.duration else picture.frame_duration_s
-            last_s = at_s + picture.frame_duration_s
-            start_s = at_s if start_s is None else min(start_s, at_s)
-            end_s = max(end_s, at_s + min(lasts_s, Fraction(limits.max_duration_s)))
-            check_duration(end_s - start_s, path, limits)
+            file_end_s = max(file_end_s, at_s + lasts_s)
+            if shown:
+                last_s = at_s + picture.frame_duration_s
+                start_s = at_s if start_s is None else min(start_s, at_s)
+                end_s = max(end_s, at_s + min(lasts_s, Fraction(limits.max_duration_s)))
+                check_duration(end_s - start_s, path, limits)
         if start_s is None:
             raise invalid(str(path), "has no frames", "a video file with at least one")
-        check_complete(container, end_s, path)
+        check_complete(container, file_end_s, path)
         return PictureSpan(picture, start_s, end_s)
 
 
@@ -83,9 +87,7 @@ def read_pictures(path: Path, picture: Picture, limits: Limits) -> Iterator[tupl
         for packet in container.demux(stream):
             for frame in packet.decode():
                 if frame.is_corrupt:
-                    raise invalid(
-                        str(path), f"has a damaged picture at {float(next_s):.2f} s", "a whole media file"
-                    )
+                    raise invalid(str(path), f"has a damaged picture at {float(next_s):.2f} s", "a whole media file")
                 if frame.time_base is None:
                     frame.time_base = stream.time_base or Fraction(1, 1000)
                 if frame.pts is None:
@@ -112,9 +114,7 @@ def read_sound(path: Path, limits: Limits) -> Iterator[tuple[Fraction, Samples]]
         yield from clock.blocks(None)
 
 
-def _decoded_sound(
-    container: InputContainer, stream: AudioStream, path: Path, limits: Limits
-) -> Iterator[AudioFrame]:
+def _decoded_sound(container: InputContainer, stream: AudioStream, path: Path, limits: Limits) -> Iterator[AudioFrame]:
     next_s = Fraction(0)
     for packet in container.demux(stream):
         for frame in packet.decode():

@@ -125,8 +125,7 @@ class Run:
             return None
         segments = tuple(Segment(**fields) for fields in document)
         places = [
-            (self._folder / "objects" / segment.name, object_path(self._root, segment.name))
-            for segment in segments
+            (self._folder / "objects" / segment.name, object_path(self._root, segment.name)) for segment in segments
         ]
         whole = [
             segment.size_bytes in (_size(aside), _size(final))

@@ -58,13 +58,7 @@ def _cut_off(path: Path) -> None:
 
 
 def _cut_off_after_its_index(path: Path) -> None:
-    with av.open(path.with_name("whole.mkv"), "w", container_options={"cues_to_front": "1"}) as container:
-        stream = container.add_stream("mjpeg", rate=30)
-        stream.width, stream.height, stream.pix_fmt = 160, 90, "yuvj420p"
-        for _ in range(300):
-            container.mux(stream.encode(av.VideoFrame(160, 90, "yuvj420p")))
-        container.mux(stream.encode(None))
-    whole = path.with_name("whole.mkv").read_bytes()
+    whole = write_source(path.with_name("whole.mkv"), times_at(30, 300), codec="ffv1", size=(160, 90)).read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
 
 
@@ -94,7 +88,7 @@ UNDECODABLE = "cannot be decoded (Invalid data found when processing input); exp
         (_text("WEBVTT\n\n00:00.000 --> 00:02.000\nhello\n"), NOT_READ),
         (_picture, NOT_READ),
         (_cut_off, UNDECODABLE),
-        (_cut_off_after_its_index, "says it lasts 10.0 s but ends at 4.9 s; expected a file that is not cut off"),
+        (_cut_off_after_its_index, "says it lasts 10.0 s but ends at 5.1 s; expected a file that is not cut off"),
         (_damaged, UNDECODABLE),
         (
             _text("YUV4MPEG2 W100000 H40 F30:1 C420jpeg\nFRAME\n"),

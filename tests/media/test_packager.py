@@ -7,7 +7,9 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from streamsrv.config import load_ladder
 from streamsrv.core.bandwidth import measure
 from streamsrv.core.catalog import build_catalog
 from streamsrv.core.errors import Invalid
@@ -24,6 +26,7 @@ from streamsrv.media.store import object_path
 from tests.media.files import (
     TINY,
     Sound,
+    barcode,
     decoded_pictures,
     decoded_sound,
     joined,
@@ -191,3 +194,19 @@ def test_every_frame_rate_of_the_grid_can_be_packaged(tmp_path: Path, frame_rate
     assert numbers == [min(frame, frame_rate - 1) for frame in range(scene.units * grid.frames)]
     assert packet_count(tmp_path / "store", scene.audio["en"]) == scene.units * grid.aac_frames
     assert parse_scene(format_scene(scene), where="scene.json") == scene
+
+
+def test_the_lowest_variant_of_the_default_ladder_stays_within_192_kbit_s_whatever_it_shows(tmp_path: Path) -> None:
+    def noise(number: int, width: int, height: int) -> NDArray[np.uint8]:
+        half = np.random.default_rng(number).integers(0, 256, (height, width // 2, 3), np.uint8)
+        return np.concatenate([half, barcode(number, width - width // 2, height)], axis=1)
+
+    ladder = load_ladder(Path(__file__).parents[2] / "config" / "ladder.toml")
+    source = write_source(tmp_path / "a.mkv", times_at(30, 300), sound=Sound(10.0), draw=noise)
+
+    scene = package_scene(
+        PackageRequest(source, "a"), ladder=replace(ladder, rungs=ladder.rungs[:1]), store=tmp_path / "store"
+    )
+
+    assert scene.video[0].peak_bps + scene.audio["en"].peak_bps <= 192_000
+    assert scene.video[0].peak_bps <= 2 * scene.video[0].average_bps

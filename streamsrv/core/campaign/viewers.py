@@ -5,6 +5,7 @@ Owns the checked form and the list of what did not fit. Problems name attributes
 
 from collections.abc import Iterator, Mapping
 
+from streamsrv.core.campaign.cel import inputs_of
 from streamsrv.core.campaign.document import nearest, quoted
 from streamsrv.core.campaign.fields import Unfit
 from streamsrv.core.campaign.schema import Schema
@@ -17,7 +18,7 @@ MAX_UNKNOWN = 10
 class Attributes(Mapping[str, object]):
     """Typed values of one viewer: what was given and fits, and the defaults of what was not given."""
 
-    __slots__ = ("_values", "bound", "faults", "fingerprint", "given", "lengths")
+    __slots__ = ("_values", "bound", "faults", "fingerprint", "given", "inputs", "lengths")
 
     def __init__(self, schema: Schema, given: Mapping[str, object]) -> None:
         self.given = given
@@ -39,6 +40,8 @@ class Attributes(Mapping[str, object]):
                 continue
             self._values[name] = value
             self.bound[name] = field.type.bind(value)
+        self.inputs = inputs_of(schema, self.bound)
+        """`bound` as the evaluator wants it, converted here so that deciding need not."""
         self.lengths = {name: len(value) for name, value in self._values.items() if isinstance(value, tuple)}
         """How many records each list has."""
         self.faults: Mapping[str, Problem | None] = faults
