@@ -75,6 +75,8 @@ def make_scene(
         audio=audio,
         captions={lang: (Cue(0, end_ms, f"{scene_id} in {lang}"),) for lang in caption_languages},
         source_sha256=sha(scene_id),
+        recipe_sha256=sha("recipe", scene_id),
+        poster_name=sha("poster", scene_id),
     )
 
 

@@ -112,9 +112,11 @@ class Scene:
     """By language (BCP 47); the first is the default."""
     captions: Mapping[str, tuple[Cue, ...]]
     source_sha256: str
-    provenance: Provenance = field(default_factory=Provenance)
-    recipe_sha256: str = ""
+    recipe_sha256: str
     """Of everything that decides the media: sources, ladder, cuts. Equal: packaging again would change nothing."""
+    poster_name: str
+    """SHA-256 of a JPEG still, in hex: its object's name in the segment store."""
+    provenance: Provenance = field(default_factory=Provenance)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from streamsrv.core.model import Ladder, Rung, Scene, SceneId, Segment, Track
 from streamsrv.media.encode import Header
 from streamsrv.media.pipeline import encode_pictures
 from streamsrv.media.plan import Plan
+from streamsrv.media.poster import make_poster
 from streamsrv.media.probe import Limits
 from streamsrv.media.rendition import make_sound
 from streamsrv.media.request import Digests, PackageRequest
@@ -83,6 +84,7 @@ class Job:
             captions={},
             source_sha256=digests.source,
             recipe_sha256=digests.recipe,
+            poster_name=make_poster(self.run, video),
         )
 
     def _sound(self, language: str, stop: Event) -> tuple[Segment, ...]:

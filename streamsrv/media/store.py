@@ -80,9 +80,9 @@ class Store:
     def _holds(self, scene: Scene) -> bool:
         tracks = (*scene.video, *scene.audio.values())
         sizes = {segment.name: segment.size_bytes for track in tracks for segment in track.segments}
-        inits = {track.init_name for track in tracks}
+        others = {track.init_name for track in tracks} | {scene.poster_name}
         return all(_size(object_path(self.root, name)) == size for name, size in sizes.items()) and all(
-            _size(object_path(self.root, name)) > 0 for name in inits
+            _size(object_path(self.root, name)) > 0 for name in others
         )
 
     def _remove_dead(self, scene_id: SceneId, *, keep: Path) -> None:
@@ -111,6 +111,11 @@ class Run:
         name = hashlib.sha256(data).hexdigest()
         _write_synced(self._folder / "objects" / name, data)
         return name
+
+    def read(self, name: str) -> bytes:
+        """An object of this run, or one that an earlier scene brought."""
+        aside = self._folder / "objects" / name
+        return (aside if aside.is_file() else object_path(self._root, name)).read_bytes()
 
     def finish_step(self, step: str, segments: Sequence[Segment]) -> None:
         """Note that a step is done and what it made, so that a resumed run does not do it again."""

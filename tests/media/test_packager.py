@@ -210,3 +210,12 @@ def test_the_lowest_variant_of_the_default_ladder_stays_within_192_kbit_s_whatev
 
     assert scene.video[0].peak_bps + scene.audio["en"].peak_bps <= 192_000
     assert scene.video[0].peak_bps <= 2 * scene.video[0].average_bps
+
+
+def test_the_poster_is_a_still_of_the_scene_three_fifths_in(folder: Path) -> None:
+    scene = _load(folder / "store", "tone")
+    with av.open(object_path(folder / "store", scene.poster_name)) as container:
+        (still,) = container.decode(video=0)
+
+    assert (320, 180) == (still.width, still.height)
+    assert scene.units * _GRID.frames * 3 // 5 == read_barcode(still)

@@ -1,0 +1,54 @@
+"""One still of a scene, as a JPEG: what stands in the player before the video starts."""
+
+from fractions import Fraction
+from io import BytesIO
+
+import av
+
+from streamsrv.core.model import Track
+from streamsrv.media.check import Damaged
+from streamsrv.media.store import Run
+
+POSTER_HEIGHT = 720
+"""The rung it is taken from: the largest up to here."""
+_AT = Fraction(3, 5)
+"""Where in the scene: late enough for what moves in to have arrived."""
+_QUALITY_SCALE = 4
+"""Of 2 to 31, lower is better."""
+
+
+def make_poster(run: Run, tracks: tuple[Track, ...]) -> str:
+    """Put the poster of a scene whose pictures are in the run, and return its name; the same scene gives the same."""
+    track = max((track for track in tracks if track.height <= POSTER_HEIGHT), key=_height, default=tracks[0])
+    units = sum(segment.units for segment in track.segments)
+    wanted = int(units * _AT)
+    segment = next(one for one in track.segments if wanted < one.start_units + one.units)
+    share = Fraction(wanted - segment.start_units, segment.units)
+    data = run.read(track.init_name) + run.read(segment.name)
+    return run.put(_encode(_frame_at(data, share)))
+
+
+def _height(track: Track) -> int:
+    return track.height
+
+
+def _frame_at(data: bytes, share: Fraction) -> av.VideoFrame:
+    with av.open(BytesIO(data), "r", format="mp4") as container:
+        frames = list(container.decode(video=0))
+    if not frames:
+        raise Damaged("it shows no frame")
+    return frames[int(len(frames) * share)]
+
+
+def _encode(picture: av.VideoFrame) -> bytes:
+    encoder = av.CodecContext.create("mjpeg", "w")
+    assert isinstance(encoder, av.VideoCodecContext)
+    encoder.width, encoder.height = picture.width, picture.height
+    encoder.pix_fmt = "yuvj420p"
+    encoder.time_base = Fraction(1, 25)
+    encoder.thread_count = 1
+    # The quantiser is fixed: qscale flag, in units of FF_QP2LAMBDA.
+    encoder.options = {"flags": "+qscale+bitexact", "global_quality": str(_QUALITY_SCALE * 118), "strict": "unofficial"}
+    still = picture.reformat(format="yuvj420p", dst_color_range="JPEG")
+    still.pts, still.time_base = 0, Fraction(1, 25)
+    return b"".join(bytes(packet) for packet in (*encoder.encode(still), *encoder.encode(None)))
