@@ -1,6 +1,7 @@
 """What is written down equals what was fetched, and stopping loses neither a request nor an event."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -116,7 +117,7 @@ def test_sigterm_under_load_fails_no_request_and_loses_no_event(numbered_store: 
             thread.start()
         started.wait()
         while sum(len(client.fetched) for client in clients) < 400:
-            pass
+            time.sleep(0.01)
         assert 0 == server.stop()
         for thread in threads:
             thread.join()

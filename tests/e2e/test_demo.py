@@ -1,0 +1,145 @@
+"""What a new user sees: `streamsrv demo` from the repository, and three viewers with three videos."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.browser.node import refused_by_hls_parser
+from tests.e2e.conftest import need
+from tests.e2e.server import absolute, fetch
+from tests.hls.asset import Asset, load_asset
+from tests.hls.media_rules import MEDIA_RULES, load
+from tests.hls.rules import TEXT_RULES
+
+ROOT = Path(__file__).parent.parent.parent
+VIEWERS = ("ana", "ben", "chloe")
+pytestmark = pytest.mark.timeout(600)
+
+
+@dataclass(frozen=True)
+class Demo:
+    ready: dict[str, Any]
+
+    def link(self, viewer: str) -> dict[str, str]:
+        found: dict[str, str] = next(link for link in self.ready["links"] if link["viewer"] == viewer)
+        return found
+
+    def asset(self, viewer: str) -> Asset:
+        opened = orjson.loads(fetch(f"{self.link(viewer)['url']}/sessions", method="POST").body)
+        base = absolute(self.ready["base_url"], opened["multivariant_url"]).rpartition("/")[0] + "/"
+        top = fetch(base + "multivariant.m3u8").body.decode()
+        return load_asset(top, lambda uri: fetch(base + uri).body.decode(), lambda uri: fetch(base + uri).body)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo, its scenes made first where that was not done before."""
+    ready = tmp_path_factory.mktemp("demo") / "ready.json"
+    log = ready.with_name("demo.log").open("w+", encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamsrv", "demo", "--port", "0", "--ready-file", str(ready)],
+        cwd=ROOT,
+        stdout=log,
+        stderr=log,
+    )
+    try:
+        while not ready.exists():
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=0.2)
+                pytest.fail(ready.with_name("demo.log").read_text(encoding="utf-8"))
+        yield Demo(orjson.loads(ready.read_bytes()))
+        process.send_signal(signal.SIGTERM)
+        assert 0 == process.wait(timeout=30)
+    finally:
+        process.kill()
+        process.wait()
+        log.close()
+
+
+@pytest.fixture(scope="module")
+def assets(demo: Demo) -> dict[str, Asset]:
+    return {viewer: demo.asset(viewer) for viewer in VIEWERS}
+
+
+def test_the_ready_file_says_where_everything_is(demo: Demo) -> None:
+    assert {"base_url", "internal_url", "api_key", "pid", "links"} == demo.ready.keys()
+    assert [{"viewer", "campaign", "url", "multivariant_url"}] * 3 == [link.keys() for link in demo.ready["links"]]
+    assert list(VIEWERS) == [link["viewer"] for link in demo.ready["links"]]
+    for link in demo.ready["links"]:
+        assert f"{link['url']}/multivariant.m3u8" == link["multivariant_url"]
+        assert link["url"].startswith(f"{demo.ready['base_url']}/v/")
+
+
+def test_three_viewers_get_three_cuts(assets: dict[str, Asset]) -> None:
+    scenes = {
+        viewer: [tag.text("X-SLOT") for tag in asset.variants()[0][1].all("DATERANGE")]
+        for viewer, asset in assets.items()
+    }
+    lengths = {viewer: asset.variants()[0][1].duration_micros / 1e6 for viewer, asset in assets.items()}
+
+    assert {"ana": 0, "ben": 4, "chloe": 1} == {viewer: slots.count("claims") for viewer, slots in scenes.items()}
+    assert 3 == len({len(slots) for slots in scenes.values()})
+    assert 3 == len(set(lengths.values()))
+    assert all(35 <= length <= 65 for length in lengths.values()), lengths
+    assert scenes["ana"].index("thanks-first") < scenes["ana"].index("product")
+    assert scenes["ben"].index("thanks") > scenes["ben"].index("product")
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+@pytest.mark.parametrize("rule", TEXT_RULES)
+def test_text_rule(assets: dict[str, Asset], rule: str, viewer: str) -> None:
+    TEXT_RULES[rule](assets[viewer])
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_media_rules(assets: dict[str, Asset], viewer: str) -> None:
+    renditions = load(assets[viewer])
+    broken = {}
+    for name, rule in MEDIA_RULES.items():
+        try:
+            rule(renditions, assets[viewer])
+        except AssertionError as error:
+            broken[name] = str(error)
+    assert {} == broken
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_hls_parser_in_strict_mode_accepts_every_playlist(assets: dict[str, Asset], viewer: str) -> None:
+    asset = assets[viewer]
+    texts = {uri: playlist.text for uri, playlist in asset.playlists.items()}
+    assert {} == refused_by_hls_parser({"multivariant.m3u8": asset.multivariant.text, **texts})
+
+
+@pytest.mark.ffmpeg
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_ffmpeg_reads_the_whole_video_without_a_warning(demo: Demo, assets: dict[str, Asset], viewer: str) -> None:
+    micros = assets[viewer].variants()[0][1].duration_micros
+    url = demo.link(viewer)["multivariant_url"]
+    done = subprocess.run(
+        [
+            need("ffmpeg"), "-nostdin", "-v", "warning", "-progress", "pipe:1", "-i", url, "-map", "0:v:0", "-map", "0:a:0", "-f", "null", "-",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )  # fmt: skip
+    assert "" == done.stderr
+    frames = [line.removeprefix("frame=") for line in done.stdout.splitlines() if line.startswith("frame=")]
+    assert round(micros * 30 / 1e6) == int(frames[-1])
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_the_poster_is_a_jpeg_that_nobody_else_may_keep(demo: Demo, viewer: str) -> None:
+    answer = fetch(f"{demo.link(viewer)['url']}/poster.jpg")
+    assert "image/jpeg" == answer.headers["Content-Type"]
+    assert "private, no-store" == answer.headers["Cache-Control"]
+    assert answer.body.startswith(b"\xff\xd8\xff")
