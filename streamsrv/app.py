@@ -39,6 +39,7 @@ from streamsrv.web.routes import operator_routes, viewer_routes
 from streamsrv.web.server import HttpServer
 
 PLAYER = Path(streamsrv.__file__).parent / "player"
+ANY_BRAND = "Your video"
 OPERATOR_CONNECTIONS = 64
 COLLECT_EVERY = 20_000
 """Objects between two collections of the young: some hundreds of requests."""
@@ -72,6 +73,8 @@ class Services:
     events: EventLog
     metrics: Metrics
     clock: Clock
+    brand: str
+    """Whose name stands on a page that belongs to no campaign."""
 
 
 @asynccontextmanager
@@ -100,7 +103,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         )
         metrics = Metrics()
         _watch(metrics, delivery, segments, events)
-        yield Services(delivery, segments, events, metrics, clock)
+        brands = {campaign.brand for campaign in campaigns.live.values()}
+        brand = brands.pop() if len(brands) == 1 else ANY_BRAND
+        yield Services(delivery, segments, events, metrics, clock, brand)
 
 
 @asynccontextmanager
@@ -154,7 +159,7 @@ def _settle_collector() -> None:
 
 def _viewer_server(server: ServerSettings, services: Services) -> HttpServer:
     assets = load_assets(PLAYER / "dist")
-    templates = Templates(PLAYER / "templates", assets, brand="streamsrv")
+    templates = Templates(PLAYER / "templates", assets, brand=services.brand)
     guard = Guard(
         viewer_routes(services.delivery, assets, templates),
         metrics=services.metrics,

@@ -17,6 +17,7 @@ from streamsrv.core.fragment import Fragment, head_at
 from streamsrv.core.model import CallToAction, Scene, Session, SessionId, Story, Track
 from streamsrv.core.playlist import PlaylistWriter
 from streamsrv.core.rules import decide
+from streamsrv.core.text import Text
 from streamsrv.core.timeline import Timeline, build_timeline
 from streamsrv.ports import CampaignStore, Clock, EventSink, SegmentStore, ViewerStore
 
@@ -24,6 +25,8 @@ PLAYING_SESSIONS = 10_000
 """Sessions whose decisions are kept ready. One that fell out is decided again, with the same result."""
 KEPT_TIMELINES = 4096
 """Timelines kept ready: one per story."""
+KEPT_TEXT_BYTES = 32 * 1024 * 1024
+"""Playlists and captions kept ready, one of each kind per timeline: a few kilobytes each."""
 
 _PICTURE, _SOUND = "video/mp4", "audio/mp4"
 
@@ -110,7 +113,8 @@ class Delivery:
         self._writer = PlaylistWriter(catalog)
         self._init_names = catalog.init_names()
         self._timelines: LruCache[int, tuple[Story, Timeline]] = LruCache(KEPT_TIMELINES)
-        self._playing: LruCache[SessionId, Playing] = LruCache(PLAYING_SESSIONS)
+        self._texts: LruCache[tuple[int, str, str], tuple[Timeline, Text]] = LruCache(KEPT_TEXT_BYTES)
+        self._playing: LruCache[bytes, Playing] = LruCache(PLAYING_SESSIONS)
 
     @property
     def sessions_held(self) -> int:
@@ -130,7 +134,6 @@ class Delivery:
     async def open_session(self, link_token: str) -> Opened:
         """Begin a session: decide, remember, write down which scenes and why."""
         playing = await self._begin(link_token)
-        self._playing.put(playing.session.session_id, playing)
         self._sink.put(
             events.session_event(
                 playing.session,
@@ -142,7 +145,7 @@ class Delivery:
         )
         return Opened(playing.session, urls.sign_playback(playing.session, keys=self._keys))
 
-    async def bare_multivariant(self, link_token: str) -> str:
+    async def bare_multivariant(self, link_token: str) -> Text:
         """The multivariant playlist for a player without a page, its URIs under a fresh playback token."""
         playing = await self._begin(link_token)
         token = urls.sign_playback(playing.session, keys=self._keys)
@@ -150,31 +153,31 @@ class Delivery:
 
     async def playing(self, token: str) -> Playing:
         """The session under a playback token, decided once and the same each time; raises `NotFound`, `Expired`."""
-        session = urls.parse_playback(token, now_s=self._now_s(), keys=self._keys)
-        known = self._playing.get(session.session_id)
-        if known is not None and known.session == session:
+        signed = urls.open_playback(token, now_s=self._now_s(), keys=self._keys)
+        known = self._playing.get(signed)
+        if known is not None:
             return known
-        playing = await self._decide(session)
-        self._playing.put(session.session_id, playing)
+        playing = await self._decide(urls.read_playback(signed))
+        self._playing.put(signed, playing)
         return playing
 
-    async def multivariant(self, token: str) -> str:
+    async def multivariant(self, token: str) -> Text:
         return self._multivariant(await self.playing(token), prefix="")
 
-    async def video(self, token: str, rung: str) -> str:
-        return self._writer.video((await self.playing(token)).timeline, rung)
+    async def video(self, token: str, rung: str) -> Text:
+        return self._text("video", self._writer.video, (await self.playing(token)).timeline, rung)
 
-    async def audio(self, token: str, language: str) -> str:
-        return self._writer.audio((await self.playing(token)).timeline, language)
+    async def audio(self, token: str, language: str) -> Text:
+        return self._text("audio", self._writer.audio, (await self.playing(token)).timeline, language)
 
-    async def text(self, token: str, language: str) -> str:
-        return self._writer.text((await self.playing(token)).timeline, language)
+    async def text(self, token: str, language: str) -> Text:
+        return self._text("text", self._writer.text, (await self.playing(token)).timeline, language)
 
-    async def iframe(self, token: str, rung: str) -> str:
-        return self._writer.iframe((await self.playing(token)).timeline, rung)
+    async def iframe(self, token: str, rung: str) -> Text:
+        return self._text("iframe", self._writer.iframe, (await self.playing(token)).timeline, rung)
 
-    async def captions(self, token: str, language: str) -> str:
-        return (await self.playing(token)).timeline.captions(language)
+    async def captions(self, token: str, language: str) -> Text:
+        return self._text("captions", Timeline.captions, (await self.playing(token)).timeline, language)
 
     async def chapters(self, token: str) -> list[dict[str, object]]:
         playing = await self.playing(token)
@@ -237,8 +240,21 @@ class Delivery:
         # Only the base goes into the sequence number: bytes depend on the segment and its place, never on the viewer.
         return head_at(fragment, decode_time_ticks=base_units * ticks, sequence=base_units + 1)
 
-    def _multivariant(self, playing: Playing, *, prefix: str) -> str:
-        return self._writer.multivariant(playing.timeline, default_language=playing.campaign.lang, prefix=prefix)
+    def _multivariant(self, playing: Playing, *, prefix: str) -> Text:
+        return Text(
+            self._writer.multivariant(playing.timeline, default_language=playing.campaign.lang, prefix=prefix)
+        )
+
+    def _text(self, kind: str, write: Callable[[Timeline, str], str], timeline: Timeline, name: str) -> Text:
+        """What `write` makes of a timeline. It names no session, so those who share the timeline share it, too."""
+        key = (id(timeline), kind, name)
+        kept = self._texts.get(key)
+        # The timeline is kept with its text, so that no other can take over its identity.
+        if kept is not None and kept[0] is timeline:
+            return kept[1]
+        text = Text(write(timeline, name))
+        self._texts.put(key, (timeline, text), cost=len(text.plain))
+        return text
 
     async def _begin(self, link_token: str) -> Playing:
         now_s = self._now_s()

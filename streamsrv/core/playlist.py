@@ -37,6 +37,10 @@ class PlaylistWriter:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
+        # Names come from files of the locale library: read now, not by the first request.
+        for scene in catalog.scenes.values():
+            for language in (*scene.audio, *scene.captions):
+                display_name(language)
         self._block = lru_cache(maxsize=KEPT_BLOCKS)(self._write_block)
         grid = catalog.grid
         self._lines: Mapping[tuple[SceneId, str], SceneLines] = {

@@ -6,9 +6,12 @@ Written straight to the transport: header lines come ready from their policy, an
 from email.utils import formatdate
 from http import HTTPStatus
 
+from aiohttp import hdrs
+
 from streamsrv.core.ranges import parse_range
+from streamsrv.core.text import Text
 from streamsrv.web.connection import Connection
-from streamsrv.web.encoding import MIN_BYTES, accepts_gzip, compress
+from streamsrv.web.encoding import accepts_gzip
 from streamsrv.web.headers import Policy
 from streamsrv.web.request import Request
 
@@ -48,17 +51,10 @@ class Answer:
 
     async def send(self, request: Request, date: bytes, *, close: bool) -> None:
         """Write the whole answer; raises `ConnectionError` when the client goes away first."""
-        connection = request.protocol
+        connection = request.connection
         body, tail = self.body, self.tail
         length = len(body) + len(tail)
-        head = (
-            _STATUS_LINES[self.status]
-            + self.policy.lines
-            + self.fields
-            + (b"X-Request-Id: %b\r\nDate: %b\r\n" % (request.request_id, date))
-        )
-        if self.status not in _BODILESS:
-            head += b"Content-Length: %d\r\n" % length
+        head = self._head(length, request.request_id, date)
         if close:
             head += b"Connection: close\r\n"
         elif request.version < (1, 1):
@@ -73,6 +69,17 @@ class Answer:
             self.sent_bytes = len(body)
             await self._send_tail(connection, memoryview(tail))
 
+    def as_last(self, request_id: bytes, date: bytes) -> bytes:
+        """The whole answer as bytes, for a client whose request could not be read."""
+        head = self._head(len(self.body), request_id, date)
+        return b"%bConnection: close\r\n\r\n%b" % (head, self.body)
+
+    def _head(self, length: int, request_id: bytes, date: bytes) -> bytes:
+        common = (_STATUS_LINES[self.status], self.policy.lines, self.fields, request_id, date)
+        if self.status in _BODILESS:
+            return b"%b%b%bX-Request-Id: %b\r\nDate: %b\r\n" % common
+        return b"%b%b%bX-Request-Id: %b\r\nDate: %b\r\nContent-Length: %d\r\n" % (*common, length)
+
     async def _send_tail(self, connection: Connection, tail: memoryview) -> None:
         for start in range(0, len(tail), SLICE_BYTES):
             piece = tail[start : start + SLICE_BYTES]
@@ -80,12 +87,12 @@ class Answer:
             self.sent_bytes += len(piece)
 
 
-def text_answer(request: Request, policy: Policy, text: str) -> Answer:
-    """A text of this viewer's own, compressed where the client accepts it."""
-    body = text.encode()
-    if len(body) >= MIN_BYTES and accepts_gzip(request.headers.get("Accept-Encoding", "")):
-        return Answer(200, policy, compress(body), fields=b"Content-Encoding: gzip\r\n")
-    return Answer(200, policy, body)
+def text_answer(request: Request, policy: Policy, text: Text) -> Answer:
+    """A text, compressed where the client accepts it and something is gained."""
+    accepted = request.headers.get(hdrs.ACCEPT_ENCODING)
+    if accepted is not None and accepts_gzip(accepted) and (gzipped := text.gzipped()):
+        return Answer(200, policy, gzipped, fields=b"Content-Encoding: gzip\r\n")
+    return Answer(200, policy, text.plain)
 
 
 def media_answer(

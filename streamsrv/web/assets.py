@@ -8,8 +8,9 @@ from pathlib import Path
 import orjson
 
 from streamsrv.core.errors import Invalid, NotFound, Problem
+from streamsrv.core.text import compress
 from streamsrv.web.answer import Answer, media_answer
-from streamsrv.web.encoding import accepts_gzip, compress
+from streamsrv.web.encoding import accepts_gzip
 from streamsrv.web.headers import Policy, asset
 from streamsrv.web.request import Request
 

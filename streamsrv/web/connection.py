@@ -1,17 +1,24 @@
-"""One connection: aiohttp's protocol, plus what stage it is in, so that no stage lasts for ever.
+"""One connection: aiohttp's parser and flow control, with a request loop and a clock of its own.
 
 aiohttp itself has no deadline for headers, for a request or for a reader that stops reading (A30). Here the
-request path only sets flags; `HttpServer` looks at all connections from time to time and compares.
+request path only sets flags; `HttpServer` looks at all connections from time to time and compares. The loop
+replaces aiohttp's because a task, a writer and a response object per request cost more than a playlist.
 """
 
 import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from aiohttp import web
+from aiohttp import StreamReader, web
+from aiohttp.http import RawRequestMessage
+
+from streamsrv.web.request import Request
 
 if TYPE_CHECKING:
     from streamsrv.web.server import HttpServer
+
+SKIPPED_BODY_BYTES = 64 * 1024
+"""Of a body that no handler wanted, read this much to keep the connection; above it, close."""
 
 Stage = Literal["header", "idle", "request", "write"]
 
@@ -48,11 +55,23 @@ class Deadlines:
 class Connection(web.RequestHandler):
     """A client's connection and its clock."""
 
-    __slots__ = ("_answered", "_http", "_mark", "_overdue", "_partial", "_since_s", "_task", "_working", "_writes")
+    __slots__ = (
+        "_answered",
+        "_body",
+        "_http",
+        "_mark",
+        "_overdue",
+        "_partial",
+        "_since_s",
+        "_task",
+        "_working",
+        "_writes",
+    )
 
     def __init__(self, http: "HttpServer", **settings: Any) -> None:
         super().__init__(http, **settings)
         self._http = http
+        self._body: StreamReader | None = None
         self._answered = 0
         self._writes = 0
         self._partial = False
@@ -76,11 +95,58 @@ class Connection(web.RequestHandler):
         super().data_received(data)
         self._partial = self._request_count == before
 
-    def handle_error(
-        self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
-    ) -> web.StreamResponse:
-        """aiohttp asks for the answer to bytes that are not HTTP. Not logged: anyone can send them (B4)."""
-        return self._http.guard.refuse(request)
+    def connection_lost(self, exc: BaseException | None) -> None:
+        super().connection_lost(exc)
+        if self._body is not None:
+            self._body.set_exception(exc or ConnectionResetError("the client went away"))
+
+    async def start(self) -> None:
+        """Answer requests one after the other until either side wants no more. Run by aiohttp, as a task."""
+        try:
+            await self._answer_all()
+        except BaseException:
+            # Whatever happens, no client is left waiting on a connection that nobody serves.
+            self.force_close()
+            raise
+        if not self._force_close:
+            self._task_handler = None
+            if self.transport is not None:
+                self.transport.close()
+
+    async def _answer_all(self) -> None:
+        guard = self._http.guard
+        while not self._force_close:
+            if not self._messages:
+                self._waiter = self._loop.create_future()
+                try:
+                    await self._waiter
+                finally:
+                    self._waiter = None
+            message, body = self._messages.popleft()
+            if self._parser is not None:
+                self._parser.message_consumed()
+            if self._buffer_paused and len(self._messages) <= self._msg_queue_resume_size:
+                self._resume_reading_if_drained()
+            if not isinstance(message, RawRequestMessage):
+                await guard.refuse(self)
+                break
+            if not await guard.handle(Request(message, body, self)) or self._close or self._upgraded:
+                break
+            if not body.is_eof() and not await self._skip(body):
+                break
+
+    async def _skip(self, body: StreamReader) -> bool:
+        """Read what is left of a body, within the header deadline; whether the next request may follow it."""
+        skipped_bytes = 0
+        self._body = body
+        try:
+            while not body.is_eof() and skipped_bytes <= SKIPPED_BODY_BYTES:
+                skipped_bytes += len(await body.readany())
+        except Exception:  # A body that breaks off or is malformed, in any of aiohttp's ways: nothing can follow it.
+            return False
+        finally:
+            self._body = None
+        return body.is_eof()
 
     def begin_request(self) -> None:
         """A request's headers are here and a handler starts."""

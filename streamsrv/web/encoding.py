@@ -1,13 +1,6 @@
-"""Which content coding a client accepts, and gzip for text."""
+"""Which content codings a client accepts."""
 
-import zlib
 from functools import lru_cache
-
-GZIP_LEVEL = 1
-"""Playlists shrink tenfold at any level; higher ones only cost time."""
-MIN_BYTES = 512
-"""Less than this fits one packet as it is."""
-_GZIP_WINDOW = 31
 
 
 @lru_cache(maxsize=256)
@@ -26,11 +19,6 @@ def accepts_gzip(header: str) -> bool:
         if coding == "*":
             any_coding = allowed
     return any_coding
-
-
-def compress(body: bytes, *, level: int = GZIP_LEVEL) -> bytes:
-    """`body` as a gzip member; the same bytes for the same body."""
-    return zlib.compress(body, level, _GZIP_WINDOW)
 
 
 def _weight(parameter: str) -> float:

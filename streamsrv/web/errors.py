@@ -63,9 +63,14 @@ def method_answer(allowed: bytes, *, request_id: bytes, page: ErrorPage | None) 
     return _answer(_METHOD, request_id, page=page, fields=b"Allow: %b\r\n" % allowed)
 
 
-def malformed_answer(*, request_id: bytes) -> Answer:
-    """400 for bytes that are not an HTTP request; the connection is of no further use."""
-    return _answer(_MALFORMED, request_id, page=None, close=True)
+def malformed(request_id: bytes, date: bytes) -> bytes:
+    """The whole answer to bytes that are not an HTTP request; the connection is of no further use."""
+    return _answer(_MALFORMED, request_id, page=None).as_last(request_id, date)
+
+
+def crowded(request_id: bytes, date: bytes) -> bytes:
+    """The whole answer to a connection above the cap, which is not even read from."""
+    return error_answer(Unavailable("a free connection"), request_id=request_id, page=None).as_last(request_id, date)
 
 
 def _answer(

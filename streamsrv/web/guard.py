@@ -7,17 +7,14 @@ No middleware and no signals: this runs for every request, and everything in it 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from typing import cast
-
-from aiohttp import web
+from contextlib import suppress
 
 from streamsrv.core.errors import NotFound, StreamsrvError, Unavailable
 from streamsrv.ports import Clock
 from streamsrv.telemetry.metrics import Metrics
 from streamsrv.web.answer import Answer, http_date
-from streamsrv.web.errors import ErrorPage, error_answer, malformed_answer, method_answer
-from streamsrv.web.headers import ERROR
+from streamsrv.web.connection import Connection
+from streamsrv.web.errors import ErrorPage, crowded, error_answer, malformed, method_answer
 from streamsrv.web.request import Request
 from streamsrv.web.router import NOWHERE, Route, Router
 
@@ -28,39 +25,8 @@ CLIENT_GONE = 499
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-class Sent:
-    """What aiohttp is given for an answer that was already sent: nothing is left to do but keep or close."""
-
-    __slots__ = ("keep_alive",)
-
-    def __init__(self, *, keep_alive: bool) -> None:
-        self.keep_alive = keep_alive
-
-    async def prepare(self, request: web.BaseRequest) -> None:
-        return
-
-    async def write_eof(self) -> None:
-        return
-
-
-class Refused(Sent):
-    """What aiohttp is given for bytes that are not a request; sent when aiohttp asks for it."""
-
-    __slots__ = ("_send",)
-
-    def __init__(self, send: Callable[[], Awaitable[None]]) -> None:
-        super().__init__(keep_alive=False)
-        self._send = send
-
-    async def write_eof(self) -> None:
-        await self._send()
-
-
-_KEPT, _CLOSED = Sent(keep_alive=True), Sent(keep_alive=False)
-
-
 class Guard:
-    """Answers every request of one listener, and never raises but when it is cancelled."""
+    """Answers every request of one listener, and never raises unless it is cancelled."""
 
     def __init__(
         self,
@@ -85,19 +51,22 @@ class Guard:
         self._date_s = -1
         self._date_text = b""
 
-    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer one request, from its headers to its last byte."""
-        assert isinstance(request, Request)
+    async def handle(self, request: Request) -> bool:
+        """Answer one request, from its headers to its last byte; whether its connection may be kept."""
         started_s = time.perf_counter()
-        self._number(request)
-        connection = request.protocol
+        request.request_id = self._next_id()
+        connection = request.connection
         connection.begin_request()
         self._metrics.in_flight += 1
         route, values = self._find(request.target)
+        page = self._error_page if route.for_people else None
         answer: Answer | None = None
         keep_alive = False
         try:
-            answer = await self._answer(request, route, values)
+            try:
+                answer = await self._answer(request, route, values, page)
+            except Exception as error:
+                answer = self._unexpected(error, request, route, page)
             connection.begin_answer()
             close = answer.close or self.draining or request.wants_close
             await answer.send(request, self._date(), close=close)
@@ -113,28 +82,20 @@ class Guard:
             self._observe[route.template](method if method in _METHODS else "OTHER", status, taken_s, sent_bytes)
             if request.on_over is not None:
                 request.on_over(status, sent_bytes, taken_s)
-        return cast(web.StreamResponse, _KEPT if keep_alive else _CLOSED)
+        return keep_alive
 
-    def refuse(self, request: web.BaseRequest) -> web.StreamResponse:
-        """The answer to bytes that are not HTTP."""
-        assert isinstance(request, Request)
-        self._number(request)
-
-        async def send() -> None:
-            answer = malformed_answer(request_id=request.request_id)
-            await answer.send(request, self._date(), close=True)
-            self._observe[NOWHERE.template]("OTHER", answer.status, 0.0, answer.sent_bytes)
-
-        return cast(web.StreamResponse, Refused(send))
+    async def refuse(self, connection: Connection) -> None:
+        """Answer bytes that are not HTTP. Not logged: anyone can send them (B4)."""
+        with suppress(ConnectionError):
+            await connection.write(malformed(self._next_id(), self._date()))
+        self._observe[NOWHERE.template]("OTHER", 400, 0.0, 0)
 
     def full_answer(self) -> bytes:
         """The whole answer to a connection above the cap, which is not read from."""
-        head = b"HTTP/1.1 503 Service Unavailable\r\n" + ERROR.lines
-        return head + b"Retry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\nDate: %b\r\n\r\n" % self._date()
+        return crowded(self._next_id(), self._date())
 
-    async def _answer(self, request: Request, route: Route, values: list[str]) -> Answer:
+    async def _answer(self, request: Request, route: Route, values: list[str], page: ErrorPage | None) -> Answer:
         handler = route.handlers.get(request.method)
-        page = self._error_page if route.for_people else None
         request_id = request.request_id
         try:
             if route is NOWHERE:
@@ -145,20 +106,26 @@ class Guard:
         except StreamsrvError as error:
             return error_answer(error, request_id=request_id, page=page)
         except asyncio.CancelledError:
-            if not request.protocol.take_overdue():
+            if not request.connection.take_overdue():
                 raise
             return error_answer(Unavailable("answer in time"), request_id=request_id, page=page)
-        except Exception as error:
-            if request.transport is None:
-                raise ConnectionResetError("the client went away") from error
-            logger.exception(
-                "a handler failed", extra={"route": route.template, "request_id": request_id.decode("ascii")}
-            )
-            return error_answer(error, request_id=request_id, page=page)
 
-    def _number(self, request: Request) -> None:
+    def _unexpected(self, error: Exception, request: Request, route: Route, page: ErrorPage | None) -> Answer:
+        """The answer to what no one foresaw: logged once, with where it happened; not one word to the client."""
+        if request.connection.transport is None:
+            raise ConnectionResetError("the client went away") from error
+        request_id = request.request_id
+        extra = {"route": route.template, "request_id": request_id.decode("ascii")}
+        logger.error("a handler failed", exc_info=error, extra=extra)
+        try:
+            return error_answer(error, request_id=request_id, page=page)
+        except Exception:
+            logger.exception("the error page failed", extra=extra)
+            return error_answer(error, request_id=request_id, page=None)
+
+    def _next_id(self) -> bytes:
         self._requests += 1
-        request.request_id = b"%b-%x" % (self._prefix, self._requests)
+        return b"%b-%x" % (self._prefix, self._requests)
 
     def _date(self) -> bytes:
         """The `Date` header's value, formatted once a second."""

@@ -1,4 +1,4 @@
-"""The header policies: one constant per kind of answer. Caching is as docs/http.md has it; nothing else sets headers.
+"""The header policies: one constant per kind of answer; nothing else sets headers.
 
 A policy is kept as the bytes it becomes, because building header mappings would cost more than most handlers.
 """

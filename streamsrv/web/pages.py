@@ -8,6 +8,7 @@ import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from streamsrv.core import urls
+from streamsrv.core.text import Text
 from streamsrv.delivery import Delivery
 from streamsrv.web.answer import Answer, text_answer
 from streamsrv.web.assets import Asset
@@ -28,6 +29,9 @@ class Templates:
             loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, auto_reload=False
         )
         environment.globals["assets"] = {"script": assets[SCRIPT].url, "style": assets[STYLE].url, "brand": None}
+        # All of them now: a template that another one imports would be read from disk by the first request.
+        for name in environment.list_templates():
+            environment.get_template(name)
         self._landing = environment.get_template("landing.html")
         self._error = environment.get_template("error.html")
         self._brand = brand
@@ -63,7 +67,7 @@ class Pages:
             "cta_url": None if cta is None else cta.url,
             "autoplay": False,
         }
-        return text_answer(request, PAGE, self._templates.landing(page))
+        return text_answer(request, PAGE, Text(self._templates.landing(page)))
 
     async def open_session(self, request: Request, link_token: str) -> Answer:
         """The explicit act that begins a session; players call it when they are about to play."""

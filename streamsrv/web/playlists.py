@@ -2,6 +2,7 @@
 
 import orjson
 
+from streamsrv.core.text import Text
 from streamsrv.delivery import Delivery
 from streamsrv.web.answer import Answer, text_answer
 from streamsrv.web.headers import CAPTIONS, CHAPTERS, PLAYLIST
@@ -37,4 +38,4 @@ class Playlists:
         return text_answer(request, CAPTIONS, await self._delivery.captions(token, language))
 
     async def chapters(self, request: Request, token: str) -> Answer:
-        return text_answer(request, CHAPTERS, orjson.dumps(await self._delivery.chapters(token)).decode())
+        return text_answer(request, CHAPTERS, Text(orjson.dumps(await self._delivery.chapters(token)).decode()))

@@ -1,4 +1,4 @@
-"""Every URL of the product, on one screen. What each answers and how it is cached: docs/http.md."""
+"""Every URL of the product, on one screen. How each answer may be kept: `headers`."""
 
 from collections.abc import Mapping
 

@@ -4,13 +4,10 @@ import asyncio
 from collections import Counter
 from typing import cast
 
-from aiohttp import StreamReader, web
-from aiohttp.abc import AbstractStreamWriter
-from aiohttp.http import RawRequestMessage
+from aiohttp import web
 
 from streamsrv.web.connection import Connection, Deadlines
 from streamsrv.web.guard import Guard
-from streamsrv.web.request import Request
 
 MAX_LINE_BYTES = 8190
 MAX_HEADERS = 64
@@ -23,11 +20,16 @@ IDLE_GRACE_S = 0.5
 """While draining: how long a kept connection may still bring the request that is already on its way."""
 
 
+async def _unused(request: web.BaseRequest) -> web.StreamResponse:
+    """aiohttp asks for a handler; ours is `Guard`, called by `Connection`."""
+    raise NotImplementedError
+
+
 class HttpServer(web.Server):
     """One listener and its connections."""
 
     def __init__(self, guard: Guard, *, deadlines: Deadlines, max_connections: int) -> None:
-        super().__init__(guard.handle, request_factory=self._request)
+        super().__init__(_unused)
         self.guard = guard
         self.refused = 0
         self.deadline_closes: Counter[str] = Counter()
@@ -42,20 +44,11 @@ class HttpServer(web.Server):
             self,
             loop=self._loop,
             access_log=None,
+            keepalive_timeout=0,
             max_line_size=MAX_LINE_BYTES,
             max_field_size=MAX_LINE_BYTES,
             max_headers=MAX_HEADERS,
         )
-
-    def _request(
-        self,
-        message: RawRequestMessage,
-        payload: StreamReader,
-        protocol: web.RequestHandler,
-        writer: AbstractStreamWriter,
-        task: asyncio.Task[None],
-    ) -> Request:
-        return Request(message, payload, protocol, writer, task, self._loop)
 
     def admits(self) -> bool:
         """Whether one more connection may be served; those that may not are counted."""

@@ -109,7 +109,7 @@ events = "{folder / "events"}"
     )
     log = (folder / "server.log").open("w", encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, "/tmp/srv.py", str(config)],
+        [sys.executable, "-m", "streamsrv", "serve", "--config", str(config)],
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,

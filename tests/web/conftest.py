@@ -16,6 +16,7 @@ import orjson
 import pytest
 import uvloop
 from aiohttp import ClientSession, ClientTimeout
+from blockbuster import blockbuster_ctx
 from multidict import CIMultiDict
 
 from load import world
@@ -47,7 +48,9 @@ class Site:
     link: str
     """The path of one viewer's link."""
 
-    async def fetch(self, path: str, *, method: str = "GET", headers: dict[str, str] | None = None, **more: Any) -> Reply:
+    async def fetch(
+        self, path: str, *, method: str = "GET", headers: dict[str, str] | None = None, **more: Any
+    ) -> Reply:
         """One request for a path, sent as it is written."""
         async with self.client.request(method, self.bound.base_url + path, headers=headers, **more) as response:
             return Reply(response.status, CIMultiDict(response.headers), await response.read())
@@ -106,15 +109,20 @@ def open_site(store: tuple[Path, dict[str, Scene]], tmp_path: Path) -> OpenSite:
             open_server(_settings(config), services) as bound,
             ClientSession(timeout=ClientTimeout(total=20), auto_decompress=False) as client,
         ):
-            yield Site(
-                services=services,
-                bound=bound,
-                client=client,
-                folder=tmp_path,
-                scenes=store[1],
-                playback=f"/p/{next(world.playback_tokens(people, 1, now_s=now_s))}",
-                link=f"/v/{world.link_token(people[0], now_s=now_s)}",
-            )
+            # Once it is open, nothing of ours may block the event loop (A26).
+            with blockbuster_ctx("streamsrv") as blockbuster:
+                # Prometheus' own collector reads /proc, which is memory.
+                for function in ("io.BufferedReader.read", "os.listdir", "io.TextIOWrapper.read"):
+                    blockbuster.functions[function].can_block_in("process_collector.py", "collect")
+                yield Site(
+                    services=services,
+                    bound=bound,
+                    client=client,
+                    folder=tmp_path,
+                    scenes=store[1],
+                    playback=f"/p/{next(world.playback_tokens(people, 1, now_s=now_s))}",
+                    link=f"/v/{world.link_token(people[0], now_s=now_s)}",
+                )
 
     return opened
 
@@ -126,7 +134,7 @@ async def site(open_site: OpenSite) -> AsyncIterator[Site]:
 
 
 def _settings(config: Path) -> Settings:
-    return load_settings(config, {**os.environ, "STREAMSRV_LINKS_SECRET": world.SECRET, "STREAMSRV_SERVER_DRAIN_S": "2"})
+    return load_settings(config, {"STREAMSRV_LINKS_SECRET": world.SECRET, "STREAMSRV_SERVER_DRAIN_S": "2"})
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import re
 import signal
 import time
 from pathlib import Path
-from urllib.request import urlopen
 
 import orjson
 import pytest
@@ -25,7 +24,8 @@ async def test_a_signal_under_load_loses_nothing(
     config = world.write_settings(tmp_path, segments=store[0], viewers_file=tmp_path / "viewers.ndjson", root=ROOT)
     playback = f"/p/{next(world.playback_tokens(people, 1, now_s=int(time.time())))}"
     with running(config) as (process, base_url, _):
-        text = urlopen(f"{base_url}{playback}/video/432p.m3u8").read().decode()
+        async with ClientSession() as session, session.get(f"{base_url}{playback}/video/432p.m3u8") as response:
+            text = await response.text()
         segment = f"{base_url}{playback}/{re.findall(r'[.][.]/(seg/[^ ]+[.]m4s)', text)[0]}"
         got: list[int] = []
         failed: list[str] = []

@@ -128,3 +128,13 @@ async def test_an_unexpected_error_is_logged_once_and_tells_nothing(
     assert [(record.message, record.request_id) for record in caplog.records] == [  # type: ignore[attr-defined]
         ("a handler failed", reply.headers["X-Request-Id"])
     ]
+
+
+async def test_an_error_page_that_fails_is_still_an_answer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: object, **variables: object) -> str:
+        raise RuntimeError("no page today")
+
+    monkeypatch.setattr("jinja2.Template.render", broken)
+    reply = await site.fetch("/v/nobody")
+
+    assert (reply.status, orjson.loads(reply.body)["error"]) == (500, "internal")

@@ -2,6 +2,7 @@
 
 import re
 import socket
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,8 +13,9 @@ from tests.web.conftest import Site
 DECEPTIONS = ["/x.css", ";x.js", "%2f..", "%00.ts", "/", "//", ".", "%2e", "/.", "/..", "%20", "%3F", "\\", "#x"]
 
 
-async def send(site: Site, target: bytes, *, method: bytes = b"GET", more: bytes = b"") -> tuple[int, bytes]:
-    reply = await site.raw(method + b" " + target + b" HTTP/1.1\r\nHost: test\r\nConnection: close\r\n" + more + b"\r\n")
+async def send(site: Site, target: bytes, *, more: bytes = b"") -> tuple[int, bytes]:
+    head = b"GET " + target + b" HTTP/1.1\r\nHost: test\r\nConnection: close\r\n"
+    reply = await site.raw(head + more + b"\r\n")
     return int(reply.split(b" ", 2)[1]), reply
 
 
@@ -39,8 +41,7 @@ async def test_cache_deception_finds_no_private_body(site: Site, suffix: str) ->
         lambda path: path.replace("/p/", "/p/./"),
     ],
 )
-async def test_one_url_has_one_spelling(site: Site, change: "object") -> None:
-    assert callable(change)
+async def test_one_url_has_one_spelling(site: Site, change: Callable[[str], str]) -> None:
     status, reply = await send(site, change(f"{site.playback}/video/720p.m3u8").encode())
 
     assert status == 404
@@ -58,7 +59,9 @@ async def test_unknown_queries_and_headers_change_no_body(site: Site) -> None:
     assert asked.body == plain
 
 
-@pytest.mark.parametrize("place", ["0-1", "1-0", "99-0", "00-0", "+0-0", "0-00", "-0-0", "0", "0-", "-", "0-0-0", "٠-0", "1e0-0"])
+@pytest.mark.parametrize(
+    "place", ["0-1", "1-0", "99-0", "00-0", "+0-0", "0-00", "-0-0", "0", "0-", "-", "0-0-0", "٠-0", "1e0-0"]
+)
 async def test_segments_that_no_list_has_are_not_there(site: Site, place: str) -> None:
     text = (await site.fetch(f"{site.playback}/video/720p.m3u8", headers={"Accept-Encoding": "identity"})).body.decode()
     listed = re.findall(r"\.\./(seg/\S+/720p/)0-0\.m4s", text)[0]
@@ -90,15 +93,14 @@ async def test_what_is_not_http_is_a_400_with_the_headers_of_an_error(site: Site
     reply = await site.raw(data)
 
     assert reply.startswith(b"HTTP/1.1 400 ")
-    for line in (b"Cache-Control: no-store", b"X-Content-Type-Options: nosniff", b"Connection: close", b"X-Request-Id: "):
+    for line in (b"Cache-Control: no-store", b"X-Content-Type-Options: nosniff", b"Connection: close", b"X-Request-Id"):
         assert line in reply
 
 
 def test_no_url_is_ever_a_500(hostile_site: tuple[str, int, str]) -> None:
     host, port, playback = hostile_site
-    pieces = st.sampled_from(
-        [playback, "/", "//", "..", "%2e", "%00", "video", "seg", "init", ".m3u8", ".m4s", "0-0", "é", "?", "#", ";", "\\", "~"]
-    )
+    words = ["/", "//", "..", "%2e", "%00", "video", "seg", "init", ".m3u8", ".m4s", "0-0", "é", "?", "#", ";", "\\"]
+    pieces = st.sampled_from([playback, *words])
 
     @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
     @given(st.lists(st.one_of(pieces, st.text(max_size=8)), max_size=8))

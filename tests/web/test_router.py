@@ -16,7 +16,12 @@ async def handler(*_: object) -> Answer:
 
 ROUTER = Router(
     get(template, handler)
-    for template in ("/v/{link}", "/p/{token}/text/{language}.vtt", "/p/{token}/text/{language}.m3u8", "/p/{token}/a.m3u8")
+    for template in (
+        "/v/{link}",
+        "/p/{token}/text/{language}.vtt",
+        "/p/{token}/text/{language}.m3u8",
+        "/p/{token}/a.m3u8",
+    )
 )
 
 
@@ -47,7 +52,7 @@ def test_any_path_is_answered(path: str) -> None:
 
 
 def test_two_routes_of_one_shape_are_a_mistake() -> None:
-    with pytest.raises(ValueError, match="two routes for /v/{other}"):
+    with pytest.raises(ValueError, match=r"two routes for /v/\{other\}"):
         Router([get("/v/{link}", handler), get("/v/{other}", handler)])
 
 

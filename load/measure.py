@@ -1,0 +1,138 @@
+"""What the benchmarks share: servers as processes of their own, a client, and CPU time per request.
+
+CPU time is read from /proc/<pid>/stat, so that other load on the machine moves it little; rounds are interleaved
+and medians taken, so that it moves the ratios even less.
+"""
+
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+_TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round against one server."""
+
+    requests_a_second: float
+    cpu_us: float
+    """User and system time of the server for one request."""
+
+
+@dataclass
+class Row:
+    """Everything measured of one case."""
+
+    name: str
+    rounds: list[Round] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float:
+        return statistics.median(one.requests_a_second for one in self.rounds)
+
+    @property
+    def cpu_us(self) -> float:
+        return statistics.median(one.cpu_us for one in self.rounds)
+
+
+@contextmanager
+def process(command: Sequence[str], *, ready: str, env: dict[str, str] | None = None) -> Iterator[tuple[int, str]]:
+    """Run `command` until the block ends; its pid, and the line of its output that matches `ready`."""
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})}, cwd=ROOT)
+    assert child.stdout is not None
+    try:
+        for line in child.stdout:
+            if re.search(ready, line):
+                yield child.pid, line
+                return
+        raise RuntimeError(f"{command[0]} ended before it was ready, with status {child.wait()}")
+    finally:
+        child.terminate()
+        try:
+            child.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        child.stdout.close()
+
+
+@contextmanager
+def streamsrv(config: Path, secret: str) -> Iterator[tuple[int, str]]:
+    """The real server over a settings file: its pid and base URL."""
+    command = [sys.executable, "load/serve.py", str(config)]
+    env = {"STREAMSRV_LINKS_SECRET": secret}
+    with process(command, ready=r"serving on", env=env) as (pid, line):
+        found = re.search(r"serving on (http://\S+),", line)
+        assert found, line
+        yield pid, found[1]
+
+
+def wrk() -> str:
+    """The load generator; ends with a sentence where it is missing."""
+    found = shutil.which("wrk")
+    if found is None:
+        sys.exit("wrk is not installed: apt-get install wrk")
+    return found
+
+
+def run_round(url: str, pid: int, *, script: Path | None, seconds: int, connections: int) -> Round:
+    """Load `url` for a while with one thread of wrk; raises where any answer was not 2xx."""
+    command = [wrk(), "-t1", f"-c{connections}", f"-d{seconds}s"]
+    if script is not None:
+        command += ["-s", str(script)]
+    before_s = cpu_s(pid)
+    started_s = time.monotonic()
+    output = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
+    taken_s = time.monotonic() - started_s
+    used_s = cpu_s(pid) - before_s
+    if "Non-2xx" in output or "Socket errors" in output:
+        raise RuntimeError(f"the server did not answer everything:\n{output}")
+    found = re.search(r"(\d+) requests in", output)
+    assert found, output
+    count = int(found[1])
+    return Round(count / min(taken_s, seconds), used_s * 1e6 / count)
+
+
+def cpu_s(pid: int) -> float:
+    """User and system time of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS_A_SECOND
+
+
+def wrk_script(path: Path, targets: Path) -> Path:
+    """A wrk script that asks for each line of `targets` once, in order, then again."""
+    path.write_text(
+        f"""\
+local lines = {{}}
+local at = 0
+function init(args)
+  for line in io.lines("{targets}") do
+    lines[#lines + 1] = "GET " .. line .. " HTTP/1.1\\r\\nHost: load\\r\\n\\r\\n"
+  end
+end
+request = function()
+  at = at % #lines + 1
+  return lines[at]
+end
+"""
+    )
+    return path
+
+
+def print_table(rows: Sequence[Row], *, unit: str, base: Row) -> None:
+    print(f"{'case':<44} {'requests/s':>11} {unit:>16} {'rate ratio':>11} {'cpu ratio':>10}")
+    for row in rows:
+        print(
+            f"{row.name:<44} {row.rate:>11.0f} {row.cpu_us:>16.1f} "
+            f"{row.rate / base.rate:>11.2f} {row.cpu_us / base.cpu_us:>10.2f}"
+        )

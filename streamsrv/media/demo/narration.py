@@ -1,0 +1,148 @@
+"""What a narrator says over each demo scene, in English and German, as cues on the scene's own clock."""
+
+from collections.abc import Mapping
+
+from streamsrv.core.captions import format_stamp
+from streamsrv.core.model import Cue
+
+_Lines = tuple[tuple[int, int, str], ...]
+
+
+def _cues(lines: _Lines) -> tuple[Cue, ...]:
+    return tuple(Cue(start_ms, end_ms, text) for start_ms, end_ms, text in lines)
+
+
+def format_narration(cues: tuple[Cue, ...]) -> str:
+    """The cues as a WebVTT file."""
+    blocks = (f"{format_stamp(cue.start_ms)} --> {format_stamp(cue.end_ms)}\n{cue.text}\n" for cue in cues)
+    return "WEBVTT\n\n" + "\n".join(blocks)
+
+
+_EN: dict[str, _Lines] = {
+    "hello": (
+        (300, 2900, "Welcome from all of us at Northlight."),
+        (3100, 6200, "This is your renewal,\nexplained in about a minute."),
+    ),
+    "hello-any": (
+        (300, 2900, "Welcome from all of us at Northlight."),
+        (3100, 6200, "It is time to renew your cover.\nHere is what you need to know."),
+    ),
+    "explain-home": (
+        (300, 2600, "First, your home insurance."),
+        (2700, 5900, "It stands by you when fire, storm\nor water do damage."),
+        (6000, 8400, "It replaces what a thief takes."),
+        (8500, 10400, "So home stays home."),
+    ),
+    "explain-motor": (
+        (300, 2600, "First, your motor insurance."),
+        (2700, 5900, "It covers accidents, theft\nand broken glass."),
+        (6000, 8500, "And if the car stops, we come,"),
+        (8600, 10400, "at any hour of the day."),
+    ),
+    "explain-life": (
+        (300, 2600, "First, your life insurance."),
+        (2700, 5900, "It gives your family security,\nwhatever happens."),
+        (6000, 8400, "It supports you in illness,"),
+        (8500, 10400, "and we are here to advise you."),
+    ),
+    "explain-any": (
+        (300, 2600, "First, your insurance."),
+        (2700, 5900, "It protects what matters to you,\nat home and on the way."),
+        (6000, 8400, "Claims are settled fairly,"),
+        (8500, 10400, "by people who answer the phone."),
+    ),
+    "no-claims": (
+        (300, 3000, "What happened this year? Nothing."),
+        (3100, 6100, "Twelve months without a claim,\nand we like that as much as you do."),
+    ),
+    "claim-card": (
+        (200, 2000, "You reported a claim,"),
+        (2100, 4100, "and we have settled it."),
+    ),
+    "thanks-loyal": (
+        (300, 3000, "You have been with us for years."),
+        (3100, 6100, "We know that this is a choice,\nand we thank you for it."),
+    ),
+    "offer-plain": (
+        (300, 2800, "Here is our offer for next year."),
+        (2900, 5600, "The cover you know,\nat one price for the whole year."),
+        (5700, 8300, "Nothing changes unless you want it to."),
+    ),
+    "offer-bonus": (
+        (300, 2800, "Here is our offer for next year."),
+        (2900, 5600, "The cover you know, and a bonus\nfor staying with us."),
+        (5700, 8300, "We take it straight off the price."),
+    ),
+    "next-step": (
+        (300, 2900, "And your next step? It is a small one."),
+        (3000, 5800, "Read your offer, tap to renew,\nand you are set for the year."),
+        (6100, 8300, "Northlight. Light for what matters."),
+    ),
+}
+
+_DE: dict[str, _Lines] = {
+    "hello": (
+        (300, 2900, "Willkommen bei Northlight."),
+        (3100, 6200, "Ihre Verlängerung,\nerklärt in etwa einer Minute."),
+    ),
+    "hello-any": (
+        (300, 2900, "Willkommen bei Northlight."),
+        (3100, 6200, "Ihr Schutz wird bald verlängert.\nDas sollten Sie dazu wissen."),
+    ),
+    "explain-home": (
+        (300, 2600, "Zuerst: Ihre Wohngebäude- und\nHausratversicherung."),
+        (2700, 5900, "Sie hilft, wenn Feuer, Sturm\noder Wasser Schaden anrichten."),
+        (6000, 8400, "Sie ersetzt, was Diebe mitnehmen."),
+        (8500, 10400, "Damit Ihr Zuhause eins bleibt."),
+    ),
+    "explain-motor": (
+        (300, 2600, "Zuerst: Ihre Kfz-Versicherung."),
+        (2700, 5900, "Sie gilt bei Unfall, Diebstahl\nund Glasbruch."),
+        (6000, 8500, "Und bleibt das Auto stehen,"),
+        (8600, 10400, "kommen wir, Tag und Nacht."),
+    ),
+    "explain-life": (
+        (300, 2600, "Zuerst: Ihre Lebensversicherung."),
+        (2700, 5900, "Sie gibt Ihrer Familie Sicherheit,\nwas auch geschieht."),
+        (6000, 8400, "Sie unterstützt Sie bei Krankheit,"),
+        (8500, 10400, "und wir beraten Sie gern."),
+    ),
+    "explain-any": (
+        (300, 2600, "Zuerst: Ihre Versicherung."),
+        (2700, 5900, "Sie schützt, was Ihnen wichtig ist,\nzu Hause und unterwegs."),
+        (6000, 8400, "Schäden regeln wir fair,"),
+        (8500, 10400, "mit Menschen, die rangehen."),
+    ),
+    "no-claims": (
+        (300, 3000, "Was ist passiert in diesem Jahr? Nichts."),
+        (3100, 6100, "Zwölf Monate ohne Schaden:\nDas freut uns so sehr wie Sie."),
+    ),
+    "claim-card": (
+        (200, 2000, "Sie haben einen Schaden gemeldet,"),
+        (2100, 4100, "und wir haben ihn reguliert."),
+    ),
+    "thanks-loyal": (
+        (300, 3000, "Sie sind seit Jahren bei uns."),
+        (3100, 6100, "Wir wissen, dass Sie die Wahl haben,\nund danken Ihnen dafür."),
+    ),
+    "offer-plain": (
+        (300, 2800, "Unser Angebot für das nächste Jahr:"),
+        (2900, 5600, "Der Schutz, den Sie kennen,\nzu einem Preis für das ganze Jahr."),
+        (5700, 8300, "Es ändert sich nichts,\naußer Sie wünschen es."),
+    ),
+    "offer-bonus": (
+        (300, 2800, "Unser Angebot für das nächste Jahr:"),
+        (2900, 5600, "Der Schutz, den Sie kennen,\nund ein Bonus für Ihre Treue."),
+        (5700, 8300, "Wir ziehen ihn gleich vom Preis ab."),
+    ),
+    "next-step": (
+        (300, 2900, "Und Ihr nächster Schritt? Ein kleiner."),
+        (3000, 5800, "Angebot lesen, verlängern,\nund das Jahr ist abgesichert."),
+        (6100, 8300, "Northlight. Licht für das, was zählt."),
+    ),
+}
+
+NARRATION: Mapping[str, Mapping[str, tuple[Cue, ...]]] = {
+    scene_id: {"en": _cues(_EN[scene_id]), "de": _cues(_DE[scene_id])} for scene_id in _EN
+}
+"""The cues of each scene, by language."""

@@ -1,0 +1,131 @@
+"""Writes a demo scene's files: picture and sound as a near-lossless QuickTime file, captions as WebVTT.
+
+The same scene gives the same bytes on the same machine. Runs for seconds on one core: never on an event loop.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+from av.video.frame import VideoFrame
+from av.video.reformatter import Colorspace, ColorRange
+
+from streamsrv.core.grid import AUDIO_TIMESCALE
+from streamsrv.media.demo.canvas import Canvas
+from streamsrv.media.demo.films import make_film
+from streamsrv.media.demo.narration import NARRATION, format_narration
+from streamsrv.media.demo.scenes import FRAME_RATE, FRAMES_PER_BEAT, DemoScene
+from streamsrv.media.demo.score import play
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.container import OutputContainer
+    from av.video.stream import VideoStream
+
+SIZE_PX = (1920, 1080)
+_BITEXACT_FLAG = "bitexact"
+_X264 = {
+    # One thread: two scenes are made at a time, and the bytes must not depend on the machine's cores.
+    "preset": "ultrafast",
+    "qp": "10",
+    "g": "15",
+    "x264-params": "threads=1",
+    "color_primaries": "bt709",
+    "color_trc": "bt709",
+    "colorspace": "bt709",
+    "color_range": "tv",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSource:
+    """The files of one scene."""
+
+    video: Path
+    """Picture and sound."""
+    captions: Mapping[str, Path]
+    """WebVTT by language."""
+
+
+def write_source(
+    scene: DemoScene,
+    folder: Path,
+    *,
+    progress: Callable[[int, int], None],
+    size_px: tuple[int, int] = SIZE_PX,
+) -> DemoSource:
+    """Draw and write `scene` into `folder`: `<id>.mov`, `<id>.en.vtt` and `<id>.de.vtt`.
+
+    A file appears under its name only when it is whole. `progress` gets (frames done, frames in all).
+    """
+    captions: dict[str, Path] = {}
+    for language, cues in NARRATION[scene.scene_id].items():
+        captions[language] = folder / f"{scene.scene_id}.{language}.vtt"
+        text = format_narration(cues).encode()
+        _appear(captions[language], lambda path, text=text: path.write_bytes(text))  # type: ignore[misc]
+    video = folder / f"{scene.scene_id}.mov"
+    _appear(video, lambda path: _write_movie(scene, path, progress, size_px))
+    return DemoSource(video, captions)
+
+
+def _appear(path: Path, write: Callable[[Path], object]) -> None:
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        write(aside)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _write_movie(
+    scene: DemoScene, path: Path, progress: Callable[[int, int], None], size_px: tuple[int, int]
+) -> None:
+    # Bit-exact: no creation time and no encoder version, so that two runs give the same bytes.
+    with av.open(path, "w", format="mov", container_options={"fflags": f"+{_BITEXACT_FLAG}"}) as container:
+        video = container.add_stream("libx264", rate=FRAME_RATE, options=dict(_X264))
+        video.width, video.height, video.pix_fmt = *size_px, "yuv420p"
+        video.time_base = Fraction(1, FRAME_RATE)
+        video.codec_context.thread_count = 1
+        sound = container.add_stream("pcm_s16le", rate=AUDIO_TIMESCALE, layout="stereo")
+        samples = play(scene.scene_id, scene.beats)
+        _write_frames(container, video, sound, samples, scene, progress, size_px)
+
+
+def _write_frames(
+    container: "OutputContainer",
+    video: "VideoStream",
+    sound: "AudioStream",
+    samples: "np.ndarray[tuple[int, int], np.dtype[np.int16]]",
+    scene: DemoScene,
+    progress: Callable[[int, int], None],
+    size_px: tuple[int, int],
+) -> None:
+    canvas = Canvas(*size_px)
+    film = make_film(scene.scene_id, canvas, scene.beats)
+    samples_per_frame = AUDIO_TIMESCALE // FRAME_RATE
+    for number in range(scene.duration_frames):
+        film(canvas, number / FRAMES_PER_BEAT)
+        drawn = VideoFrame.from_numpy_buffer(canvas.pixels, "rgba")
+        picture = drawn.reformat(
+            format="yuv420p",
+            src_colorspace=Colorspace.ITU709,
+            dst_colorspace=Colorspace.ITU709,
+            src_color_range=ColorRange.JPEG,
+            dst_color_range=ColorRange.MPEG,
+        )
+        picture.pts, picture.time_base = number, Fraction(1, FRAME_RATE)
+        container.mux(video.encode(picture))
+        at = number * samples_per_frame
+        block = np.ascontiguousarray(samples[:, at : at + samples_per_frame].T.reshape(1, -1))
+        heard = AudioFrame.from_ndarray(block, format="s16", layout="stereo")
+        heard.sample_rate, heard.pts, heard.time_base = AUDIO_TIMESCALE, at, Fraction(1, AUDIO_TIMESCALE)
+        container.mux(sound.encode(heard))
+        progress(number + 1, scene.duration_frames)
+    container.mux(video.encode(None))
+    container.mux(sound.encode(None))
