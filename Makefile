@@ -6,7 +6,7 @@ RUN := $(VENV)/.runtime-stamp
 DEV := $(VENV)/.dev-stamp
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-input
 
-.PHONY: demo setup setup-dev test lint format lock player clean
+.PHONY: demo setup setup-dev test lint format lock player bench clean
 .DEFAULT_GOAL := demo
 
 demo: $(RUN)  ## make and package the demo scenes once, serve them, print the viewers' links
@@ -63,3 +63,8 @@ player: $(DEV)  ## build the browser player into streamsrv/player/dist
 clean:  ## everything that `make` made, the environment too
 	rm -rf $(VENV) var tests/browser/node_modules streamsrv/player/node_modules
 	find segments -mindepth 1 ! -name .gitkeep -delete
+
+bench: $(DEV)  ## the three benchmarks; wants wrk, nginx and ffmpeg
+	@$(BIN)/python -m load.playlists
+	@$(BIN)/python -m load.segments
+	@$(BIN)/python -m load.packaging

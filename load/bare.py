@@ -1,4 +1,4 @@
-"""The yardstick: aiohttp on uvloop, one route, a constant body. `python load/bare.py BYTES`."""
+"""The yardstick: aiohttp on uvloop, one route, a constant body. `python -m load.bare BYTES`."""
 
 import asyncio
 import sys

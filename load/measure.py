@@ -69,7 +69,7 @@ def process(command: Sequence[str], *, ready: str, env: dict[str, str] | None = 
 @contextmanager
 def streamsrv(config: Path, secret: str) -> Iterator[tuple[int, str]]:
     """The real server over a settings file: its pid and base URL."""
-    command = [sys.executable, "load/serve.py", str(config)]
+    command = [sys.executable, "-m", "streamsrv", "serve", "--config", str(config)]
     env = {"STREAMSRV_LINKS_SECRET": secret}
     with process(command, ready=r"serving on", env=env) as (pid, line):
         found = re.search(r"serving on (http://\S+),", line)

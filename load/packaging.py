@@ -1,4 +1,4 @@
-"""How fast scenes are packaged, as multiples of real time, with peak memory: `python load/packaging.py [FILE]`.
+"""How fast scenes are packaged, as multiples of real time, with peak memory: `python -m load.packaging [FILE]`.
 
 Beside it, in the same rounds, the `ffmpeg` command encodes the same rungs of the same file with the same preset: the
 ratio says what conforming, loudness, checking and publishing cost on top of encoding. Without FILE, 20 s of moving test

@@ -1,6 +1,6 @@
 """Media playlists a second from one process, for viewers nobody has seen before and for known sessions.
 
-`python load/playlists.py [--seconds 4] [--rounds 5]`. In every request the token's signature is checked; for a new
+`python -m load.playlists [--seconds 4] [--rounds 5]`. In every request the token's signature is checked; for a new
 session its viewer is found, the campaign's rules are evaluated and the playlist is put together. The yardstick is
 aiohttp itself with a constant body of the same size, in the same run.
 """
@@ -15,10 +15,8 @@ from itertools import islice
 from pathlib import Path
 from urllib.request import urlopen
 
-from measure import ROOT, Row, print_table, process, run_round, streamsrv, wrk_script
-
-sys.path.insert(0, str(ROOT))
 from load import world
+from load.measure import ROOT, Row, print_table, process, run_round, streamsrv, wrk_script
 
 VIEWERS = 20_000
 KNOWN_SESSIONS = 1_000
@@ -53,7 +51,7 @@ def measure(folder: Path, seconds: int, rounds: int) -> None:
     with streamsrv(config, world.SECRET) as (pid, url):
         target = (folder / "known.txt").read_text().splitlines()[0]
         size_bytes = len(urlopen(url + target).read())
-        with process([sys.executable, "load/bare.py", str(size_bytes)], ready="bare on") as (bare_pid, line):
+        with process([sys.executable, "-m", "load.bare", str(size_bytes)], ready="bare on") as (bare_pid, line):
             bare_url = re.findall(r"http://\S+", line)[0]
             run_round(url, pid, script=known, seconds=1, connections=CONNECTIONS)
             for script in fresh:

@@ -1,6 +1,6 @@
 """CPU time for a megabyte of segments, against nginx `sendfile` of the same bytes in the same run.
 
-`python load/segments.py [--seconds 4] [--rounds 5]`. Segments of about 1 MB, kept in memory by the server and in
+`python -m load.segments [--seconds 4] [--rounds 5]`. Segments of about 1 MB, kept in memory by the server and in
 the page cache for nginx (one worker), over kept connections on loopback. Every request is an event, too.
 """
 
@@ -16,10 +16,8 @@ from itertools import islice
 from pathlib import Path
 from urllib.request import urlopen
 
-from measure import ROOT, Row, print_table, run_round, streamsrv, wrk_script
-
-sys.path.insert(0, str(ROOT))
 from load import world
+from load.measure import ROOT, Row, print_table, run_round, streamsrv, wrk_script
 
 CONNECTIONS = 8
 SESSIONS = 50

@@ -69,6 +69,14 @@ class Wanted:
     base_units: int
 
 
+class Poster(NamedTuple):
+    """A JPEG still."""
+
+    data: bytes
+    name: str
+    """SHA-256 of the bytes, in hex."""
+
+
 class InitSection(NamedTuple):
     """What a rendition's segments need once, before the first of them."""
 
@@ -131,6 +139,14 @@ class Delivery:
         asks = [decision.cta for decision in story.decisions if decision.cta is not None]
         return Landing(campaign, asks[-1] if asks else None)
 
+    async def poster(self, link_token: str) -> Poster:
+        """A still of the scene that this viewer's video begins with; raises as `landing` does."""
+        now_s = self._now_s()
+        viewer = await self._viewers.viewer_by_link(urls.parse_link(link_token, now_s=now_s, keys=self._keys))
+        story = decide(self._campaigns.campaign(viewer.campaign_id), viewer, now_s=now_s)
+        name = self._catalog.scene(story.decisions[0].scene_id).poster_name
+        return Poster(await self._segments.small(name), name)
+
     async def open_session(self, link_token: str) -> Opened:
         """Begin a session: decide, remember, write down which scenes and why."""
         playing = await self._begin(link_token)
@@ -145,11 +161,11 @@ class Delivery:
         )
         return Opened(playing.session, urls.sign_playback(playing.session, keys=self._keys))
 
-    async def bare_multivariant(self, link_token: str) -> Text:
+    async def bare_multivariant(self, link_token: str, *, captions: bool) -> Text:
         """The multivariant playlist for a player without a page, its URIs under a fresh playback token."""
         playing = await self._begin(link_token)
         token = urls.sign_playback(playing.session, keys=self._keys)
-        return self._multivariant(playing, prefix=urls.prefix_from_link(token))
+        return self._multivariant(playing, prefix=urls.prefix_from_link(token), captions=captions)
 
     async def playing(self, token: str) -> Playing:
         """The session under a playback token, decided once and the same each time; raises `NotFound`, `Expired`."""
@@ -161,8 +177,8 @@ class Delivery:
         self._playing.put(signed, playing)
         return playing
 
-    async def multivariant(self, token: str) -> Text:
-        return self._multivariant(await self.playing(token), prefix="")
+    async def multivariant(self, token: str, *, captions: bool) -> Text:
+        return self._multivariant(await self.playing(token), prefix="", captions=captions)
 
     async def video(self, token: str, rung: str) -> Text:
         return self._text("video", self._writer.video, (await self.playing(token)).timeline, rung)
@@ -189,11 +205,9 @@ class Delivery:
         if name not in self._init_names:
             raise NotFound("init section")
         content_type = _SOUND if name == self._catalog.audio.init_name else _PICTURE
-        return InitSection(await self._segments.init_section(name), content_type)
+        return InitSection(await self._segments.small(name), content_type)
 
-    async def find_segment(
-        self, token: str, *, scene_key: str, rendition: str, index: int, base_units: int
-    ) -> Wanted:
+    async def find_segment(self, token: str, *, scene_key: str, rendition: str, index: int, base_units: int) -> Wanted:
         """What a segment URL names; raises `NotFound` unless this session's playlists list it, `Expired`."""
         playing = await self.playing(token)
         scene, track = playing.timeline.find(
@@ -214,9 +228,7 @@ class Delivery:
             content_type=_SOUND if is_sound else _PICTURE,
         )
 
-    def record_segment(
-        self, wanted: Wanted, *, method: str, status: int, sent_bytes: int, duration_us: int
-    ) -> None:
+    def record_segment(self, wanted: Wanted, *, method: str, status: int, sent_bytes: int, duration_us: int) -> None:
         """Write down that a segment request is over. Called once for each, however it ended."""
         self._sink.put(
             events.segment_event(
@@ -240,9 +252,11 @@ class Delivery:
         # Only the base goes into the sequence number: bytes depend on the segment and its place, never on the viewer.
         return head_at(fragment, decode_time_ticks=base_units * ticks, sequence=base_units + 1)
 
-    def _multivariant(self, playing: Playing, *, prefix: str) -> Text:
+    def _multivariant(self, playing: Playing, *, prefix: str, captions: bool) -> Text:
         return Text(
-            self._writer.multivariant(playing.timeline, default_language=playing.campaign.lang, prefix=prefix)
+            self._writer.multivariant(
+                playing.timeline, default_language=playing.campaign.lang, prefix=prefix, captions=captions
+            )
         )
 
     def _text(self, kind: str, write: Callable[[Timeline, str], str], timeline: Timeline, name: str) -> Text:

@@ -38,8 +38,8 @@ class SegmentStore(Protocol):
         """A media segment; raises `NotFound`, or `Unavailable` past its deadline or when the bytes are damaged."""
         ...
 
-    async def init_section(self, name: str) -> bytes:
-        """An init section; raises as `segment` does."""
+    async def small(self, name: str) -> bytes:
+        """An init section or a poster; raises as `segment` does."""
         ...
 
 

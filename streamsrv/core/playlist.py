@@ -93,11 +93,16 @@ class PlaylistWriter:
             f"{_DATE}#EXTINF:{seconds},\n{language}.vtt\n#EXT-X-ENDLIST\n"
         )
 
-    def multivariant(self, timeline: Timeline, *, default_language: str, prefix: str = "") -> str:
-        """The multivariant playlist; URIs are relative to the playback token's folder, which `prefix` leads to."""
+    def multivariant(
+        self, timeline: Timeline, *, default_language: str, prefix: str = "", captions: bool = True
+    ) -> str:
+        """The multivariant playlist; URIs are relative to the playback token's folder, which `prefix` leads to.
+
+        `captions` is false for a player that knows no subtitle renditions.
+        """
         languages = timeline.languages()
         default = default_language if default_language in languages else languages[0]
-        captions = timeline.caption_languages()
+        caption_languages = timeline.caption_languages() if captions else ()
         rates = self._variant_rates(timeline, languages)
         rungs = sorted(
             self._catalog.rungs,
@@ -111,8 +116,8 @@ class PlaylistWriter:
             tag("SESSION-DATA", DATA_ID=quoted("com.apple.hls.chapters"), URI=quoted(f"{prefix}chapters.json")),
         ]
         parts += [_rendition("AUDIO", language, language == default, prefix) for language in languages]
-        parts += [_rendition("SUBTITLES", language, False, prefix) for language in captions]
-        parts += [self._variant(rung, rates[rung.name], captions, prefix) for rung in ordered]
+        parts += [_rendition("SUBTITLES", language, False, prefix) for language in caption_languages]
+        parts += [self._variant(rung, rates[rung.name], caption_languages, prefix) for rung in ordered]
         parts += [self._frame_variant(timeline, rung, prefix) for rung in self._catalog.rungs]
         return "".join(parts)
 

@@ -107,6 +107,10 @@ def link_path(token: str) -> str:
     return f"/v/{token}"
 
 
+def poster_path(token: str) -> str:
+    return f"/v/{token}/poster.jpg"
+
+
 def sessions_path(token: str) -> str:
     return f"/v/{token}/sessions"
 

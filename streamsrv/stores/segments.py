@@ -17,6 +17,8 @@ from streamsrv.core.fragment import Fragment, parse_fragment
 
 logger = logging.getLogger(__name__)
 
+SMALL_BYTES = 16 * 1024 * 1024
+"""Init sections and posters kept in memory, apart from segments so that those never push them out."""
 HASH_IN_THREAD_BYTES = 128 * 1024
 """Hashing more than this takes over a tenth of a millisecond: off the event loop."""
 
@@ -35,14 +37,14 @@ class CachedSegmentStore:
         self._store = store
         self._deadline_s = deadline_s
         self._segments: LruCache[str, Fragment] = LruCache(cache_bytes)
-        self._init_sections: LruCache[str, bytes] = LruCache(1024 * 1024)
+        self._small: LruCache[str, bytes] = LruCache(SMALL_BYTES)
         self._reading: dict[str, asyncio.Task[bytes]] = {}
         self.hits = 0
         self.misses = 0
 
     @property
     def cached_bytes(self) -> int:
-        return self._segments.cost + self._init_sections.cost
+        return self._segments.cost + self._small.cost
 
     async def segment(self, name: str) -> Fragment:
         found = self._segments.get(name)
@@ -58,13 +60,13 @@ class CachedSegmentStore:
         self._segments.put(name, fragment, cost=fragment.size_bytes)
         return fragment
 
-    async def init_section(self, name: str) -> bytes:
-        found = self._init_sections.get(name)
+    async def small(self, name: str) -> bytes:
+        found = self._small.get(name)
         if found is not None:
             self.hits += 1
             return found
         data = await self._read(name)
-        self._init_sections.put(name, data, cost=len(data))
+        self._small.put(name, data, cost=len(data))
         return data
 
     async def _read(self, name: str) -> bytes:

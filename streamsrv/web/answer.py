@@ -15,9 +15,7 @@ from streamsrv.web.encoding import accepts_gzip
 from streamsrv.web.headers import Policy
 from streamsrv.web.request import Request
 
-_STATUS_LINES = {
-    status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode("ascii") for status in HTTPStatus
-}
+_STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode("ascii") for status in HTTPStatus}
 _BODILESS = frozenset({204, 304})
 JOINED_BYTES = 32 * 1024
 """Answers up to this go out as one piece: copying them is cheaper than a second write."""
@@ -95,9 +93,7 @@ def text_answer(request: Request, policy: Policy, text: Text) -> Answer:
     return Answer(200, policy, text.plain)
 
 
-def media_answer(
-    request: Request, policy: Policy, head: bytes, body: bytes | memoryview, *, etag: str
-) -> Answer:
+def media_answer(request: Request, policy: Policy, head: bytes, body: bytes | memoryview, *, etag: str) -> Answer:
     """Immutable bytes in two pieces: whole, one range, or not modified (RFC 9110 13.2.2); raises `BadRange`."""
     headers = request.headers
     fields = b"ETag: %b\r\n" % etag.encode("ascii")

@@ -41,9 +41,7 @@ class Guard:
         """Once true, every answer asks its client to come back on another connection."""
         self._find = router.find
         self._metrics = metrics
-        self._observe = {
-            route.template: metrics.route(route.template).observe for route in (*router.routes, NOWHERE)
-        }
+        self._observe = {route.template: metrics.route(route.template).observe for route in (*router.routes, NOWHERE)}
         self._clock = clock
         self._prefix = request_id_prefix.encode("ascii")
         self._requests = 0

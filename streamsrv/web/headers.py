@@ -55,6 +55,7 @@ PAGE = _policy("text/html; charset=utf-8", PRIVATE, _OWN_ORIGIN, _PAGE, gzip=Tru
 PLAYLIST = _policy("application/vnd.apple.mpegurl", PRIVATE, _ANY_ORIGIN, gzip=True)
 CAPTIONS = _policy("text/vtt; charset=utf-8", PRIVATE, _ANY_ORIGIN, gzip=True)
 CHAPTERS = _policy("application/json", PRIVATE, _ANY_ORIGIN, gzip=True)
+POSTER = _policy("image/jpeg", PRIVATE, _ANY_ORIGIN, {"Accept-Ranges": "bytes"})
 SESSION = _policy("application/json", NO_STORE, _ANY_ORIGIN)
 VIDEO = _policy("video/mp4", IMMUTABLE, _ANY_ORIGIN, {"Accept-Ranges": "bytes"})
 AUDIO = _policy("audio/mp4", IMMUTABLE, _ANY_ORIGIN, {"Accept-Ranges": "bytes"})

@@ -10,10 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from streamsrv.core import urls
 from streamsrv.core.text import Text
 from streamsrv.delivery import Delivery
-from streamsrv.web.answer import Answer, text_answer
+from streamsrv.web.answer import Answer, media_answer, text_answer
 from streamsrv.web.assets import Asset
 from streamsrv.web.errors import Refusal, TooLarge
-from streamsrv.web.headers import PAGE, SESSION
+from streamsrv.web.headers import PAGE, POSTER, SESSION
 from streamsrv.web.request import Request
 
 MAX_SESSION_REQUEST_BYTES = 4096
@@ -40,9 +40,7 @@ class Templates:
         return self._landing.render(page=page)
 
     def error(self, refusal: Refusal) -> str:
-        return self._error.render(
-            heading=refusal.heading, message=refusal.message, lang="en", brand_name=self._brand
-        )
+        return self._error.render(heading=refusal.heading, message=refusal.message, lang="en", brand_name=self._brand)
 
 
 class Pages:
@@ -60,7 +58,7 @@ class Pages:
             "description": campaign.description,
             "lang": campaign.lang,
             "brand_name": campaign.brand,
-            "poster_url": None,
+            "poster_url": urls.poster_path(link_token),
             "sessions_url": urls.sessions_path(link_token),
             "multivariant_url": urls.bare_multivariant_path(link_token),
             "cta_label": "" if cta is None else cta.label,
@@ -68,6 +66,10 @@ class Pages:
             "autoplay": False,
         }
         return text_answer(request, PAGE, Text(self._templates.landing(page)))
+
+    async def poster(self, request: Request, link_token: str) -> Answer:
+        poster = await self._delivery.poster(link_token)
+        return media_answer(request, POSTER, poster.data, b"", etag=f'"{poster.name[:32]}"')
 
     async def open_session(self, request: Request, link_token: str) -> Answer:
         """The explicit act that begins a session; players call it when they are about to play."""

@@ -9,6 +9,11 @@ from streamsrv.web.headers import CAPTIONS, CHAPTERS, PLAYLIST
 from streamsrv.web.request import Request
 
 
+def knows_captions(request: Request) -> bool:
+    """FFmpeg's HLS reader has no subtitle renditions: it warns of each one it is shown (docs/decisions/0006)."""
+    return not request.headers.get("User-Agent", "").startswith("Lavf/")
+
+
 class Playlists:
     """Handlers over the use cases."""
 
@@ -17,10 +22,14 @@ class Playlists:
 
     async def bare_multivariant(self, request: Request, link_token: str) -> Answer:
         """For players that were given the link itself."""
-        return text_answer(request, PLAYLIST, await self._delivery.bare_multivariant(link_token))
+        return text_answer(
+            request, PLAYLIST, await self._delivery.bare_multivariant(link_token, captions=knows_captions(request))
+        )
 
     async def multivariant(self, request: Request, token: str) -> Answer:
-        return text_answer(request, PLAYLIST, await self._delivery.multivariant(token))
+        return text_answer(
+            request, PLAYLIST, await self._delivery.multivariant(token, captions=knows_captions(request))
+        )
 
     async def video(self, request: Request, token: str, rung: str) -> Answer:
         return text_answer(request, PLAYLIST, await self._delivery.video(token, rung))

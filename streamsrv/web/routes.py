@@ -20,6 +20,7 @@ def viewer_routes(delivery: Delivery, assets: Mapping[str, Asset], templates: Te
     return Router(
         [
             get("/v/{link_token}", pages.landing, for_people=True),
+            get("/v/{link_token}/poster.jpg", pages.poster),
             post("/v/{link_token}/sessions", pages.open_session),
             get("/v/{link_token}/multivariant.m3u8", playlists.bare_multivariant),
             get("/p/{token}/multivariant.m3u8", playlists.multivariant),

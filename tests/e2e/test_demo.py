@@ -123,15 +123,9 @@ def test_hls_parser_in_strict_mode_accepts_every_playlist(assets: dict[str, Asse
 def test_ffmpeg_reads_the_whole_video_without_a_warning(demo: Demo, assets: dict[str, Asset], viewer: str) -> None:
     micros = assets[viewer].variants()[0][1].duration_micros
     url = demo.link(viewer)["multivariant_url"]
-    done = subprocess.run(
-        [
-            need("ffmpeg"), "-nostdin", "-v", "warning", "-progress", "pipe:1", "-i", url, "-map", "0:v:0", "-map", "0:a:0", "-f", "null", "-",
-        ],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )  # fmt: skip
+    read = [need("ffmpeg"), "-nostdin", "-v", "warning", "-progress", "pipe:1", "-i", url]
+    whole = ["-map", "0:v:0", "-map", "0:a:0", "-f", "null", "-"]
+    done = subprocess.run([*read, *whole], capture_output=True, text=True, timeout=120, check=False)
     assert "" == done.stderr
     frames = [line.removeprefix("frame=") for line in done.stdout.splitlines() if line.startswith("frame=")]
     assert round(micros * 30 / 1e6) == int(frames[-1])

@@ -152,7 +152,7 @@ def hostile_site(store: tuple[Path, dict[str, Scene]], tmp_path: Path) -> Iterat
 def running(config: Path) -> Iterator[tuple["subprocess.Popen[str]", str, str]]:
     """A server process, its base URL and its internal URL; killed if it is still there at the end."""
     process = subprocess.Popen(
-        [sys.executable, str(ROOT / "load/serve.py"), str(config)],
+        [sys.executable, "-m", "streamsrv", "serve", "--config", str(config)],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "STREAMSRV_LINKS_SECRET": world.SECRET},

@@ -1,5 +1,6 @@
 """How a video opens and closes: by night, with the northern light; the star becomes the mark, and the mark the star."""
 
+from functools import partial
 from math import pi, sin
 
 from streamsrv.media.demo import brand
@@ -22,7 +23,7 @@ class _Lights:
         glow = Ramp((0, 0), (360, 0), (0xFFE9B8, 0xBFE3FF, 0xBFE3FF), (0.55, 0.16, 0.0), radial=True)
         self._glow = canvas.sprite(-360, -360, 360, 360, lambda inner: inner.disc(0, 0, 360, glow))
         self._bands = [
-            canvas.sprite(-_BAND, -depth, _BAND, 60, lambda inner, d=depth, c=colour: _draw_band(inner, d, c))
+            canvas.sprite(-_BAND, -depth, _BAND, 60, partial(_draw_band, depth=depth, colour=colour))
             for _, depth, _, colour in _CURTAINS
         ]
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
-import skia  # type: ignore[import-untyped]  # skia-python ships no stubs
+import skia
 from numpy.typing import NDArray
 
 WIDTH, HEIGHT = 1920, 1080
@@ -106,9 +106,7 @@ class Canvas:
 
     def oval(self, x: float, y: float, width: float, height: float, ink: Ink, *, alpha: float = 1.0) -> None:
         """A filled ellipse around (`x`, `y`)."""
-        self._canvas.drawOval(
-            skia.Rect.MakeXYWH(x - width / 2, y - height / 2, width, height), self._fill(ink, alpha)
-        )
+        self._canvas.drawOval(skia.Rect.MakeXYWH(x - width / 2, y - height / 2, width, height), self._fill(ink, alpha))
 
     def box(
         self, x: float, y: float, width: float, height: float, ink: Ink, *, radius: float = 0.0, alpha: float = 1.0
@@ -127,9 +125,7 @@ class Canvas:
 
     def polygon(self, points: Sequence[Point], ink: Ink, *, alpha: float = 1.0) -> None:
         """A filled polygon that changes from frame to frame."""
-        self._canvas.drawPath(
-            skia.Path.Polygon([skia.Point(*point) for point in points], True), self._fill(ink, alpha)
-        )
+        self._canvas.drawPath(skia.Path.Polygon([skia.Point(*point) for point in points], True), self._fill(ink, alpha))
 
     def line(
         self,
@@ -200,11 +196,11 @@ class Canvas:
         width = max(1, round((right + margin) * per_unit) - x)
         height = max(1, round((bottom + margin) * per_unit) - y)
         inner = Canvas(width, height, pixels_per_unit=per_unit)
-        inner._canvas.resetMatrix()  # noqa: SLF001 - the same class
-        inner._canvas.translate(-x, -y)  # noqa: SLF001
-        inner._canvas.scale(per_unit, per_unit)  # noqa: SLF001
+        inner._canvas.resetMatrix()
+        inner._canvas.translate(-x, -y)
+        inner._canvas.scale(per_unit, per_unit)
         draw(inner)
-        image = inner._surface.makeImageSnapshot()  # noqa: SLF001
+        image = inner._surface.makeImageSnapshot()
         if blur:
             image = _blurred(image, width, height, blur * per_unit)
         return Sprite(image, per_unit, (-x, -y), right - left, soft=blur > 0)

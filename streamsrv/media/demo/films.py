@@ -69,9 +69,15 @@ def _explain(
 ) -> Film:
     tint, accent = colours
     column = Column(
-        canvas, end=beats - _LAST_WORD, eyebrow=words[0], headline=words[1], rows=rows, rows_start=_ROWS_START,
-        rows_step=_ROWS_STEP, accent=accent,
-    )  # fmt: skip
+        canvas,
+        end=beats - _LAST_WORD,
+        eyebrow=words[0],
+        headline=words[1],
+        rows=rows,
+        rows_start=_ROWS_START,
+        rows_step=_ROWS_STEP,
+        accent=accent,
+    )
     chips = [Chip(canvas, sign, accent) for sign in signs]
     return _show(Stage(canvas, beats), column, picture, tint=tint, chips=chips)
 
@@ -80,7 +86,9 @@ def _explain_home(canvas: Canvas, beats: int) -> Film:
     rows = ("Fire and storm", "Water damage", "Theft and break-in")
     words = ("Home insurance", ("Your home,", "well protected"))
     signs = (icons.flame, icons.drop, icons.lock)
-    return _explain(canvas, beats, draw_home, words=words, rows=rows, signs=signs, colours=(brand.CREAM, brand.DEEP_TEAL))
+    return _explain(
+        canvas, beats, draw_home, words=words, rows=rows, signs=signs, colours=(brand.CREAM, brand.DEEP_TEAL)
+    )
 
 
 def _explain_motor(canvas: Canvas, beats: int) -> Film:
@@ -106,43 +114,65 @@ def _explain_any(canvas: Canvas, beats: int) -> Film:
 
 def _no_claims(canvas: Canvas, beats: int) -> Film:
     column = Column(
-        canvas, end=beats - _LAST_WORD, eyebrow="Your year", headline=("A year without", "a single claim"),
+        canvas,
+        end=beats - _LAST_WORD,
+        eyebrow="Your year",
+        headline=("A year without", "a single claim"),
         text=("Nothing to report, and that", "is the best news of all."),
-    )  # fmt: skip
+    )
     return _show(Stage(canvas, beats), column, Papers(canvas).draw_year, tint=brand.MINT)
 
 
 def _claim_card(canvas: Canvas, beats: int) -> Film:
     column = Column(
-        canvas, end=beats - _LAST_WORD, eyebrow="Your year", headline=("A claim,", "settled"), start=0.3,
-        text=("You told us. We took care of it.",), accent=0xD8503B,
-    )  # fmt: skip
+        canvas,
+        end=beats - _LAST_WORD,
+        eyebrow="Your year",
+        headline=("A claim,", "settled"),
+        start=0.3,
+        text=("You told us. We took care of it.",),
+        accent=0xD8503B,
+    )
     return _show(Stage(canvas, beats), column, Papers(canvas).draw_claim, tint=brand.ROSE)
 
 
 def _thanks_loyal(canvas: Canvas, beats: int) -> Film:
     column = Column(
-        canvas, end=beats - _LAST_WORD, eyebrow="Thank you", headline=("Years of trust", "deserve thanks"),
-        text=("We are glad that you are", "still with us."), accent=0xB36200,
-    )  # fmt: skip
+        canvas,
+        end=beats - _LAST_WORD,
+        eyebrow="Thank you",
+        headline=("Years of trust", "deserve thanks"),
+        text=("We are glad that you are", "still with us."),
+        accent=0xB36200,
+    )
     return _show(Stage(canvas, beats), column, draw_laurel, tint=brand.CREAM)
 
 
 def _offer_plain(canvas: Canvas, beats: int) -> Film:
     column = Column(
-        canvas, end=beats - _LAST_WORD, eyebrow="Your offer", headline=("Another year,", "well covered"),
-        rows=("The cover you know", "One price, all year", "Simple to renew"), rows_start=4.0, rows_step=2.0,
+        canvas,
+        end=beats - _LAST_WORD,
+        eyebrow="Your offer",
+        headline=("Another year,", "well covered"),
+        rows=("The cover you know", "One price, all year", "Simple to renew"),
+        rows_start=4.0,
+        rows_step=2.0,
         accent=brand.BLUE,
-    )  # fmt: skip
+    )
     return _show(Stage(canvas, beats), column, Papers(canvas).draw_policy, tint=0xCFE6FB)
 
 
 def _offer_bonus(canvas: Canvas, beats: int) -> Film:
     column = Column(
-        canvas, end=beats - _LAST_WORD, eyebrow="Your offer", headline=("A bonus for", "staying with us"),
-        rows=("The cover you know", "Your loyalty bonus", "Taken off the price"), rows_start=4.0, rows_step=2.0,
+        canvas,
+        end=beats - _LAST_WORD,
+        eyebrow="Your offer",
+        headline=("A bonus for", "staying with us"),
+        rows=("The cover you know", "Your loyalty bonus", "Taken off the price"),
+        rows_start=4.0,
+        rows_step=2.0,
         accent=0xB36200,
-    )  # fmt: skip
+    )
     return _show(Stage(canvas, beats), column, draw_present, tint=brand.CREAM)
 
 
@@ -158,9 +188,7 @@ def _hello_any(canvas: Canvas, beats: int) -> Film:
 
 def _open(canvas: Canvas, beats: int, picture: Picture, headline: Sequence[str], text: Sequence[str]) -> Film:
     stage, opening = Stage(canvas, beats), Opening(canvas)
-    column = Column(
-        canvas, end=beats - _LAST_WORD, headline=headline, text=text, start=Opening.DAY + 0.5
-    )
+    column = Column(canvas, end=beats - _LAST_WORD, headline=headline, text=text, start=Opening.DAY + 0.5)
 
     def draw(canvas: Canvas, beat: float) -> None:
         stage.draw_sky(canvas, beat, night=opening.night(beat))
@@ -181,9 +209,14 @@ def _next_step(canvas: Canvas, beats: int) -> Film:
     stage, closing = Stage(canvas, beats, end=Closing.NIGHT + 0.4), Closing(canvas)
     phone = Phone(canvas)
     column = Column(
-        canvas, end=Closing.NIGHT - 1.0, eyebrow="Your next step", headline=("Renew in", "one minute"),
-        rows=("Read your offer", "Tap to renew", "All set for the year"), rows_start=2.4, rows_step=2.2,
-    )  # fmt: skip
+        canvas,
+        end=Closing.NIGHT - 1.0,
+        eyebrow="Your next step",
+        headline=("Renew in", "one minute"),
+        rows=("Read your offer", "Tap to renew", "All set for the year"),
+        rows_start=2.4,
+        rows_step=2.2,
+    )
 
     def draw(canvas: Canvas, beat: float) -> None:
         stage.draw_sky(canvas, beat, night=closing.night(beat))

@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import skia  # type: ignore[import-untyped]  # skia-python ships no stubs
+import skia
 
 from streamsrv.media.demo.canvas import Canvas, Sprite
 

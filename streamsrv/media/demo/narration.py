@@ -25,7 +25,7 @@ _EN: dict[str, _Lines] = {
     ),
     "hello-any": (
         (300, 2900, "Welcome from all of us at Northlight."),
-        (3100, 6200, "It is time to renew your cover.\nHere is what you need to know."),
+        (3000, 6200, "It is time to renew your cover.\nHere is what matters."),
     ),
     "explain-home": (
         (300, 2600, "First, your home insurance."),
@@ -52,8 +52,8 @@ _EN: dict[str, _Lines] = {
         (8500, 10400, "by people who answer the phone."),
     ),
     "no-claims": (
-        (300, 3000, "What happened this year? Nothing."),
-        (3100, 6100, "Twelve months without a claim,\nand we like that as much as you do."),
+        (300, 2800, "What happened this year? Nothing."),
+        (2900, 6200, "Twelve months without a claim.\nWe like that as much as you do."),
     ),
     "claim-card": (
         (200, 2000, "You reported a claim,"),
@@ -75,7 +75,7 @@ _EN: dict[str, _Lines] = {
     ),
     "next-step": (
         (300, 2900, "And your next step? It is a small one."),
-        (3000, 5800, "Read your offer, tap to renew,\nand you are set for the year."),
+        (3000, 5800, "Read your offer, tap to renew,\nand you are all set."),
         (6100, 8300, "Northlight. Light for what matters."),
     ),
 }
@@ -90,7 +90,7 @@ _DE: dict[str, _Lines] = {
         (3100, 6200, "Ihr Schutz wird bald verlängert.\nDas sollten Sie dazu wissen."),
     ),
     "explain-home": (
-        (300, 2600, "Zuerst: Ihre Wohngebäude- und\nHausratversicherung."),
+        (300, 2600, "Zuerst: Ihre Hausratversicherung."),
         (2700, 5900, "Sie hilft, wenn Feuer, Sturm\noder Wasser Schaden anrichten."),
         (6000, 8400, "Sie ersetzt, was Diebe mitnehmen."),
         (8500, 10400, "Damit Ihr Zuhause eins bleibt."),
@@ -123,21 +123,21 @@ _DE: dict[str, _Lines] = {
     ),
     "thanks-loyal": (
         (300, 3000, "Sie sind seit Jahren bei uns."),
-        (3100, 6100, "Wir wissen, dass Sie die Wahl haben,\nund danken Ihnen dafür."),
+        (3100, 6100, "Sie haben die Wahl,\nund wir danken Ihnen dafür."),
     ),
     "offer-plain": (
         (300, 2800, "Unser Angebot für das nächste Jahr:"),
-        (2900, 5600, "Der Schutz, den Sie kennen,\nzu einem Preis für das ganze Jahr."),
+        (2900, 5600, "Der Schutz, den Sie kennen,\nzum festen Preis."),
         (5700, 8300, "Es ändert sich nichts,\naußer Sie wünschen es."),
     ),
     "offer-bonus": (
         (300, 2800, "Unser Angebot für das nächste Jahr:"),
-        (2900, 5600, "Der Schutz, den Sie kennen,\nund ein Bonus für Ihre Treue."),
+        (2900, 5600, "Der Schutz, den Sie kennen,\nund ein Treuebonus."),
         (5700, 8300, "Wir ziehen ihn gleich vom Preis ab."),
     ),
     "next-step": (
         (300, 2900, "Und Ihr nächster Schritt? Ein kleiner."),
-        (3000, 5800, "Angebot lesen, verlängern,\nund das Jahr ist abgesichert."),
+        (3000, 5800, "Angebot lesen, verlängern,\nund alles ist geregelt."),
         (6100, 8300, "Northlight. Licht für das, was zählt."),
     ),
 }

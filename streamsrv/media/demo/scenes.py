@@ -26,10 +26,10 @@ class DemoScene:
         return self.duration_frames // FRAMES_PER_BEAT
 
 
-_ABOVE_HEADLINE = (0.0729, 0.165, 0.44, 0.095)
-_BELOW_TEXT = (0.0729, 0.620, 0.42, 0.115)
-_BELOW_LINE = (0.0729, 0.560, 0.42, 0.175)
-_BELOW_ROWS = (0.0729, 0.700, 0.44, 0.060)
+_ABOVE_HEADLINE = (0.0729, 0.165, 0.39, 0.095)
+_BELOW_TEXT = (0.0729, 0.620, 0.38, 0.115)
+_BELOW_LINE = (0.0729, 0.560, 0.38, 0.175)
+_BELOW_ROWS = (0.0729, 0.700, 0.38, 0.060)
 _SOON_MS = 2133
 """A short first segment lets a video start sooner: four beats."""
 

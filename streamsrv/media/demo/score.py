@@ -76,7 +76,8 @@ def play(scene_id: str, beats: int) -> NDArray[np.int16]:
     for beat, note in phrase.bells:
         _add(dry, beat, bell(note), 0.10, 0.35 if note % 2 else -0.3)
     mixed = in_room(dry, 0.34) * _edges(length)
-    return np.round(mixed * (_PEAK / np.abs(mixed).max()) * 32767).astype(np.int16)
+    levelled: Wave = np.round(mixed * (_PEAK / np.abs(mixed).max()) * 32767)
+    return levelled.astype(np.int16)
 
 
 def _add_bar(dry: Wave, chord: Sequence[int], start: float, phrase: Phrase, *, last: bool) -> None:

@@ -5,11 +5,12 @@ All scenes begin and end on the same empty stage, at rest, so that any scene may
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import pi, sin
 
 from streamsrv.media.demo import brand
 from streamsrv.media.demo.brand import Mark, draw_star
-from streamsrv.media.demo.canvas import HEIGHT, WIDTH, Canvas, Point, Ramp, Sprite
+from streamsrv.media.demo.canvas import HEIGHT, WIDTH, Canvas, Point, Ramp
 from streamsrv.media.demo.ease import leave, pop, share, swing, wave
 
 DISC = (1370.0, 500.0)
@@ -22,7 +23,7 @@ _DAY = Ramp((0, 0), (0, 960), (0xCFE4FA, 0xE9F3FD, 0xFDF5E6))
 _NIGHT = Ramp((0, 0), (0, 1000), (0x071029, 0x12275A, 0x2E5AA3))
 _DAWN = Ramp((0, 120), (0, 980), (0xFF9D6E, 0xFFB47E, 0xFFD79A), (0.0, 0.55, 0.8))
 _STARS = tuple((index * 761 % WIDTH, index * index * 97 % 640, 1.2 + index % 5 * 0.5) for index in range(90))
-_CLOUDS = ((600, 132, 0.72, 20), (930, 262, 0.95, 30), (1620, 236, 1.15, 38), (1730, 690, 0.8, 24))
+_CLOUDS = ((600, 132, 0.72, 20), (1085, 286, 0.8, 14), (1620, 236, 1.15, 38), (1730, 690, 0.8, 24))
 _TREES = ((60, 0.8), (98, 1.1), (560, 0.9), (604, 1.2), (640, 0.8), (1010, 1.0), (1052, 0.75), (1700, 1.2), (1748, 0.9))
 """On the middle range: where each stands, and how tall."""
 
@@ -60,7 +61,7 @@ class Stage:
         _draw_night(self._night)
         self._night_sprite = canvas.sprite(0, 0, WIDTH, HEIGHT, lambda inner: _draw_night(inner))
         self._dawn = canvas.sprite(0, 0, WIDTH, HEIGHT, lambda inner: inner.box(-4, -4, WIDTH + 8, HEIGHT + 8, _DAWN))
-        self._clouds = [canvas.sprite(-150, -90, 170, 60, lambda k, s=s: _draw_cloud(k, s)) for _, _, s, _ in _CLOUDS]
+        self._clouds = [canvas.sprite(-150, -90, 170, 60, partial(_draw_cloud, scale=s)) for _, _, s, _ in _CLOUDS]
         self._shade = canvas.sprite(
             -DISC_RADIUS, 0.4 * DISC_RADIUS, DISC_RADIUS, DISC_RADIUS, _draw_disc_shade, blur=26
         )
@@ -151,4 +152,3 @@ def _between(start: int, end: int, share_of_end: float) -> int:
         a, b = start >> shift & 255, end >> shift & 255
         mixed |= round(a + (b - a) * share_of_end) << shift
     return mixed
-

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, ColorRange
+from av.video.reformatter import ColorRange, Colorspace
+from numpy.typing import NDArray
 
 from streamsrv.core.grid import AUDIO_TIMESCALE
 from streamsrv.media.demo.canvas import Canvas
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 SIZE_PX = (1920, 1080)
-_BITEXACT_FLAG = "bitexact"
 _X264 = {
     # One thread: two scenes are made at a time, and the bytes must not depend on the machine's cores.
     "preset": "ultrafast",
@@ -67,14 +68,17 @@ def write_source(
     captions: dict[str, Path] = {}
     for language, cues in NARRATION[scene.scene_id].items():
         captions[language] = folder / f"{scene.scene_id}.{language}.vtt"
-        text = format_narration(cues).encode()
-        _appear(captions[language], lambda path, text=text: path.write_bytes(text))  # type: ignore[misc]
+        _appear(captions[language], partial(_write_text, text=format_narration(cues)))
     video = folder / f"{scene.scene_id}.mov"
-    _appear(video, lambda path: _write_movie(scene, path, progress, size_px))
+    _appear(video, partial(_write_movie, scene, progress=progress, size_px=size_px))
     return DemoSource(video, captions)
 
 
-def _appear(path: Path, write: Callable[[Path], object]) -> None:
+def _write_text(path: Path, *, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def _appear(path: Path, write: Callable[[Path], None]) -> None:
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         write(aside)
@@ -84,10 +88,10 @@ def _appear(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def _write_movie(
-    scene: DemoScene, path: Path, progress: Callable[[int, int], None], size_px: tuple[int, int]
+    scene: DemoScene, path: Path, *, progress: Callable[[int, int], None], size_px: tuple[int, int]
 ) -> None:
     # Bit-exact: no creation time and no encoder version, so that two runs give the same bytes.
-    with av.open(path, "w", format="mov", container_options={"fflags": f"+{_BITEXACT_FLAG}"}) as container:
+    with av.open(path, "w", format="mov", container_options={"fflags": "+bitexact"}) as container:
         video = container.add_stream("libx264", rate=FRAME_RATE, options=dict(_X264))
         video.width, video.height, video.pix_fmt = *size_px, "yuv420p"
         video.time_base = Fraction(1, FRAME_RATE)
@@ -101,7 +105,7 @@ def _write_frames(
     container: "OutputContainer",
     video: "VideoStream",
     sound: "AudioStream",
-    samples: "np.ndarray[tuple[int, int], np.dtype[np.int16]]",
+    samples: NDArray[np.int16],
     scene: DemoScene,
     progress: Callable[[int, int], None],
     size_px: tuple[int, int],
@@ -111,21 +115,27 @@ def _write_frames(
     samples_per_frame = AUDIO_TIMESCALE // FRAME_RATE
     for number in range(scene.duration_frames):
         film(canvas, number / FRAMES_PER_BEAT)
-        drawn = VideoFrame.from_numpy_buffer(canvas.pixels, "rgba")
-        picture = drawn.reformat(
-            format="yuv420p",
-            src_colorspace=Colorspace.ITU709,
-            dst_colorspace=Colorspace.ITU709,
-            src_color_range=ColorRange.JPEG,
-            dst_color_range=ColorRange.MPEG,
-        )
-        picture.pts, picture.time_base = number, Fraction(1, FRAME_RATE)
-        container.mux(video.encode(picture))
-        at = number * samples_per_frame
-        block = np.ascontiguousarray(samples[:, at : at + samples_per_frame].T.reshape(1, -1))
-        heard = AudioFrame.from_ndarray(block, format="s16", layout="stereo")
-        heard.sample_rate, heard.pts, heard.time_base = AUDIO_TIMESCALE, at, Fraction(1, AUDIO_TIMESCALE)
-        container.mux(sound.encode(heard))
+        container.mux(video.encode(_picture(canvas, number)))
+        container.mux(sound.encode(_block(samples, number * samples_per_frame, samples_per_frame)))
         progress(number + 1, scene.duration_frames)
     container.mux(video.encode(None))
     container.mux(sound.encode(None))
+
+
+def _picture(canvas: Canvas, number: int) -> VideoFrame:
+    picture = VideoFrame.from_numpy_buffer(canvas.pixels, "rgba").reformat(
+        format="yuv420p",
+        src_colorspace=Colorspace.ITU709,
+        dst_colorspace=Colorspace.ITU709,
+        src_color_range=ColorRange.JPEG,
+        dst_color_range=ColorRange.MPEG,
+    )
+    picture.pts, picture.time_base = number, Fraction(1, FRAME_RATE)
+    return picture
+
+
+def _block(samples: NDArray[np.int16], at: int, length: int) -> AudioFrame:
+    interleaved = np.ascontiguousarray(samples[:, at : at + length].T.reshape(1, -1))
+    block = AudioFrame.from_ndarray(interleaved, format="s16", layout="stereo")
+    block.sample_rate, block.pts, block.time_base = AUDIO_TIMESCALE, at, Fraction(1, AUDIO_TIMESCALE)
+    return block

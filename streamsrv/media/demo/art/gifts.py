@@ -35,8 +35,11 @@ def draw_present(canvas: Canvas, beat: float) -> None:
             return
         canvas.oval(0, 222, 520, 46, brand.DUSK, alpha=0.13)
         lift = pop(beat, 3.2, 1.6, 0.9)
-        canvas.shape("M -150 20 L 150 20 L 236 -330 L -236 -330 Z",
-                     Ramp((0, 20), (0, -330), (0xFFE7B0, 0xFFE7B0), (0.75, 0.0)), alpha=share(beat, 3.4, 1.2))
+        canvas.shape(
+            "M -150 20 L 150 20 L 236 -330 L -236 -330 Z",
+            Ramp((0, 20), (0, -330), (0xFFE7B0, 0xFFE7B0), (0.75, 0.0)),
+            alpha=share(beat, 3.4, 1.2),
+        )
         for index, (x, top) in enumerate(((-96, -128), (98, -146), (0, -226), (-168, -226), (172, -240))):
             out = pop(beat, 3.6 + 0.6 * index, 1.8, 0.8)
             with canvas.placed(x * out, 60 + (top - 60) * out + 9 * wave(beat, 4, index / 5)) as shown:
@@ -45,11 +48,10 @@ def draw_present(canvas: Canvas, beat: float) -> None:
         canvas.box(-170, 10, 340, 210, _BOX, radius=16)
         canvas.box(-30, 10, 60, 210, brand.CORAL)
         canvas.box(-170, 10, 340, 26, brand.NIGHT, alpha=0.16)
-        with canvas.placed(150 * lift, 10 - 18 * lift, turn=30 * lift):
-            with canvas.placed(-150 * lift * 0.2, 0):
-                canvas.box(-190, -66, 380, 70, _LID, radius=14)
-                canvas.box(-34, -66, 68, 70, 0xF78A77)
-                _draw_bow(canvas)
+        with canvas.placed(150 * lift, 10 - 18 * lift, turn=30 * lift), canvas.placed(-150 * lift * 0.2, 0):
+            canvas.box(-190, -66, 380, 70, _LID, radius=14)
+            canvas.box(-34, -66, 68, 70, 0xF78A77)
+            _draw_bow(canvas)
 
 
 def _draw_branch(canvas: Canvas, beat: float, side: int) -> None:
@@ -63,9 +65,8 @@ def _draw_branch(canvas: Canvas, beat: float, side: int) -> None:
             if seen:
                 with canvas.placed(turn=-24 + 6):
                     canvas.shape(_LEAF, brand.DEEP_TEAL)
-                with canvas.placed(stretch=(1, -1)):
-                    with canvas.placed(turn=-24 + 6):
-                        canvas.shape(_LEAF, brand.TEAL)
+                with canvas.placed(stretch=(1, -1)), canvas.placed(turn=-24 + 6):
+                    canvas.shape(_LEAF, brand.TEAL)
 
 
 def _draw_sparkles(canvas: Canvas, beat: float) -> None:
@@ -87,7 +88,7 @@ def _draw_coin(canvas: Canvas, radius: float, beat: float, index: int) -> None:
 
 def _draw_bow(canvas: Canvas) -> None:
     for side in (-1, 1):
-        with canvas.placed(0, -66, stretch=(side, 1)) as _:
+        with canvas.placed(0, -66, stretch=(side, 1)):
             canvas.shape("M 0 0 C 20 -70 110 -84 112 -36 C 114 0 50 6 0 0 Z", brand.CORAL)
             canvas.shape("M 8 -6 C 30 -50 88 -58 88 -32 C 88 -12 44 -4 8 -6 Z", 0xC9503E)
     canvas.disc(0, -68, 20, 0xF78A77)

@@ -63,7 +63,9 @@ def _draw_roof(canvas: Canvas, beat: float) -> None:
     for index in range(3):
         age = (beat / 4 + index / 3) % 1.0
         puff = share(beat, 2.5, 1) * (1 - age) * 0.75
-        canvas.disc(124 + 26 * age + 6 * wave(beat, 4, index / 3), -206 - 96 * age, 14 + 22 * age, brand.WHITE, alpha=puff)
+        canvas.disc(
+            124 + 26 * age + 6 * wave(beat, 4, index / 3), -206 - 96 * age, 14 + 22 * age, brand.WHITE, alpha=puff
+        )
     canvas.box(98, -190, 50, 120, 0xD95C49)
     canvas.box(90, -198, 66, 22, 0xF08573, radius=6)
     canvas.shape(_ROOF, brand.BLUE)
@@ -83,5 +85,7 @@ def _draw_tree(canvas: Canvas, x: float, size: float, grown: float, beat: float)
 def _draw_bush(canvas: Canvas, x: float, size: float) -> None:
     with canvas.placed(x, 210, scale=size) as seen:
         if seen:
-            canvas.shape("M -46 2 C -50 -30 -24 -40 -16 -34 C -8 -56 22 -52 24 -32 C 44 -38 54 -14 46 2 Z", brand.DEEP_TEAL)
+            canvas.shape(
+                "M -46 2 C -50 -30 -24 -40 -16 -34 C -8 -56 22 -52 24 -32 C 44 -38 54 -14 46 2 Z", brand.DEEP_TEAL
+            )
             canvas.disc(-10, -22, 13, 0x3CC2AE, alpha=0.5)

@@ -19,7 +19,11 @@ class Papers:
 
     def __init__(self, canvas: Canvas) -> None:
         self._shade: Sprite = canvas.sprite(
-            -190, -230, 190, 230, lambda inner: inner.box(-180, -220, 360, 440, brand.DUSK, radius=24, alpha=0.34),
+            -190,
+            -230,
+            190,
+            230,
+            lambda inner: inner.box(-180, -220, 360, 440, brand.DUSK, radius=24, alpha=0.34),
             blur=18,
         )
 
@@ -38,10 +42,17 @@ class Papers:
                 for index, width in enumerate((320, 290, 310, 200)):
                     written = glide(beat, 3.0 + 0.5 * index, 1.2)
                     canvas.box(-160, -4 + 36 * index, width * written, 14, brand.LINE, radius=7)
-            canvas.shape("M -240 -34 L -14 112 C -4 118 4 118 14 112 L 240 -34 L 240 170 C 240 186 230 196 214 196 "
-                         "L -214 196 C -230 196 -240 186 -240 170 Z", brand.BLUE)
-            canvas.shape("M -232 188 L -22 132 C -8 126 8 126 22 132 L 232 188 C 228 194 222 196 214 196 L -214 196 "
-                         "C -222 196 -228 194 -232 188 Z", brand.NIGHT, alpha=0.14)
+            canvas.shape(
+                "M -240 -34 L -14 112 C -4 118 4 118 14 112 L 240 -34 L 240 170 C 240 186 230 196 214 196 "
+                "L -214 196 C -230 196 -240 186 -240 170 Z",
+                brand.BLUE,
+            )
+            canvas.shape(
+                "M -232 188 L -22 132 C -8 126 8 126 22 132 L 232 188 C 228 194 222 196 214 196 L -214 196 "
+                "C -222 196 -228 194 -232 188 Z",
+                brand.NIGHT,
+                alpha=0.14,
+            )
             draw_badge(canvas, 0, 122, 0.5 * pop(beat, 3.4), share(beat, 3.9, 0.7))
 
     def draw_policy(self, canvas: Canvas, beat: float) -> None:
@@ -67,7 +78,8 @@ class Papers:
                 canvas.box(-100, y + 8, 160 * glide(beat, start + 0.3, 1.4), 12, brand.LINE, radius=6)
             canvas.box(-150, 208, 300, 3, brand.LINE)
             signed = swing(beat, 10.4, 2.4)
-            canvas.line(_shifted(_SIGNATURE, 0, 192), brand.BLUE, 6, end=signed)
+            with canvas.placed(0, 192):
+                canvas.line(_SIGNATURE, brand.BLUE, 6, end=signed)
             here = share(beat, 9.7, 0.7) * (1 - share(beat, 13.4, 0.8))
             with canvas.placed(-112 + 206 * signed, 184 + 10 * wave(beat, 0.7), scale=0.9, alpha=here) as writing:
                 if writing:
@@ -91,7 +103,9 @@ class Papers:
                 canvas.box(-44, -166, 180 * glide(beat, 1.0, 1.0), 20, brand.INK, radius=10, alpha=0.85)
                 canvas.box(-44, -128, 120 * glide(beat, 1.2, 1.0), 14, brand.LINE, radius=7)
                 for index, width in enumerate((300, 270, 290, 180)):
-                    canvas.box(-150, -54 + 40 * index, width * glide(beat, 1.3 + 0.25 * index, 1.1), 14, brand.LINE, radius=7)
+                    canvas.box(
+                        -150, -54 + 40 * index, width * glide(beat, 1.3 + 0.25 * index, 1.1), 14, brand.LINE, radius=7
+                    )
             self._draw_stamp(canvas, 110, 120, beat, 2.8)
 
     def draw_year(self, canvas: Canvas, beat: float) -> None:
@@ -131,8 +145,11 @@ class Papers:
     def _draw_sheet_of_months(self, canvas: Canvas) -> None:
         canvas.stamp(self._shade, 0, 30)
         canvas.box(-210, -220, 420, 450, _SHEET, radius=30)
-        canvas.shape("M -210 -124 L -210 -190 C -210 -208 -198 -220 -180 -220 L 180 -220 C 198 -220 210 -208 210 -190 "
-                     "L 210 -124 Z", brand.TEAL)
+        canvas.shape(
+            "M -210 -124 L -210 -190 C -210 -208 -198 -220 -180 -220 L 180 -220 C 198 -220 210 -208 210 -190 "
+            "L 210 -124 Z",
+            brand.TEAL,
+        )
         for x in (-110, 110):
             canvas.disc(x, -172, 17, brand.DEEP_TEAL)
             canvas.box(x - 8, -252, 16, 84, 0xE3ECF7, radius=8)
@@ -151,14 +168,3 @@ class Papers:
                 canvas.disc(0, 0, 98, brand.WHITE)
                 canvas.disc(0, 0, 84, Ramp((0, -84), (0, 84), (0x25BBA9, brand.DEEP_TEAL)))
                 canvas.line(TICK, brand.WHITE, 20, end=share(beat, start + 0.4, 0.7))
-
-
-def _shifted(shape: str, dx: float, dy: float) -> str:
-    words, moved, along_x = shape.split(), [], True
-    for word in words:
-        if word.isalpha():
-            moved.append(word)
-        else:
-            moved.append(f"{float(word) + (dx if along_x else dy):g}")
-            along_x = not along_x
-    return " ".join(moved)
