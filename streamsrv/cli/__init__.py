@@ -27,8 +27,8 @@ def main() -> None:
         app()
     except Invalid as error:
         for problem in error.problems:
-            print(f"streamsrv: {problem}", file=sys.stderr)
+            typer.echo(f"streamsrv: {problem}", err=True)
         sys.exit(1)
     except StreamsrvError as error:
-        print(f"streamsrv: {error}", file=sys.stderr)
+        typer.echo(f"streamsrv: {error}", err=True)
         sys.exit(1)

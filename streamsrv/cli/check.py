@@ -24,7 +24,7 @@ def check(
     config: Annotated[Path, typer.Option(help="The settings file.")] = Path("config/server.toml"),
     media: Annotated[bool, typer.Option(help="Read every stored segment and compare its hash.")] = True,
 ) -> None:
-    """Validate settings, ladder, campaigns, viewers, scenes and segments; list every problem, exit 1 if there is one."""
+    """Validate settings, ladder, campaigns, viewers, scenes and segments; list every problem; exit 1 if any."""
     settings = load_settings(config, os.environ)
     problems: list[Problem] = []
     catalog: Catalog | None = None
@@ -65,4 +65,5 @@ def _damaged(store: ObjectStore, catalog: Catalog) -> Iterator[Problem]:
             yield Problem(f"{where} ({path})", "is missing", "package the scene again")
             continue
         if hashlib.sha256(data).hexdigest() != name:
-            yield Problem(f"{where} ({path})", "is damaged: its hash is another", "delete it and package the scene again")
+            expected = "delete it and package the scene again"
+            yield Problem(f"{where} ({path})", "is damaged: its hash is another", expected)

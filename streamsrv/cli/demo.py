@@ -84,9 +84,7 @@ def _ensure_scenes(settings: Settings, console: Console) -> None:
 
 def _link(viewer: Viewer, settings: Settings, bound: Bound) -> dict[str, str]:
     keys = settings.links.keys()
-    token = urls.sign_link(
-        link_id_of(viewer, keys), expires_at_s=bound.started_at_s + settings.links.link_s, keys=keys
-    )
+    token = urls.sign_link(link_id_of(viewer, keys), expires_at_s=bound.started_at_s + settings.links.link_s, keys=keys)
     return {
         "viewer": viewer.viewer_id,
         "campaign": viewer.campaign_id,

@@ -15,6 +15,7 @@ from queue import Empty
 import streamsrv.media
 from streamsrv.core.model import Ladder, Provenance
 from streamsrv.media.demo import DEMO_SCENES, DemoScene, write_source
+from streamsrv.media.encode import SETTINGS_VERSION
 from streamsrv.media.packager import package_scene
 from streamsrv.media.request import PackageRequest
 
@@ -45,10 +46,10 @@ def missing_scenes(workshop: Workshop, recipe: str) -> list[DemoScene]:
 
 def recipe_of(ladder_file: Path) -> str:
     """A hash over everything that decides how the demo's scenes look and sound."""
-    folder = Path(streamsrv.media.__file__).parent
-    digest = hashlib.sha256(ladder_file.read_bytes())
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    media = Path(streamsrv.media.__file__).parent
+    digest = hashlib.sha256(ladder_file.read_bytes() + str(SETTINGS_VERSION).encode())
+    for path in sorted([*(media / "demo").rglob("*.py"), *(media / "fonts").glob("*.ttf")]):
+        digest.update(path.relative_to(media).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -88,7 +89,8 @@ def make_scenes(
 
 
 def _start_worker(steps: "Queue[float]") -> None:
-    global _progress_queue  # noqa: PLW0603 - a spawned worker has no other way to be handed a queue
+    # A spawned worker has no other way to be handed a queue.
+    global _progress_queue
     # Ctrl-C goes to the whole process group; the parent ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _progress_queue = steps

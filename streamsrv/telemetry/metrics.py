@@ -110,9 +110,7 @@ class Metrics(Collector):
 
 
 def _requests(routes: Iterable[RouteMetrics]) -> Family:
-    family = CounterMetricFamily(
-        "streamsrv_http_requests", "Requests answered.", labels=["route", "method", "status"]
-    )
+    family = CounterMetricFamily("streamsrv_http_requests", "Requests answered.", labels=["route", "method", "status"])
     for found in routes:
         for (method, status), count in found.answers.items():
             family.add_metric([found.route, method, str(status)], count)
