@@ -52,6 +52,7 @@ def check(
 def _damaged(store: ObjectStore, catalog: Catalog) -> Iterator[Problem]:
     objects: dict[str, str] = {}
     for scene in catalog.scenes.values():
+        objects.setdefault(scene.poster_name, f"scene {scene.scene_id}, poster")
         for track in (*scene.video, *scene.audio.values()):
             where = f"scene {scene.scene_id}, {track.name}"
             objects.setdefault(track.init_name, f"{where}, init section")

@@ -171,7 +171,7 @@ def test_objects_are_named_by_their_bytes(tmp_path: Path) -> None:
 
     scene = package_scene(PackageRequest(source, "a"), ladder=TINY, store=tmp_path / "store")
 
-    named = {track.init_name for track in tracks(scene)}
+    named = {scene.poster_name, *(track.init_name for track in tracks(scene))}
     named |= {segment.name for track in tracks(scene) for segment in track.segments}
     stored = {path.name for path in (tmp_path / "store" / "objects").rglob("*") if path.is_file()}
     assert stored == named
