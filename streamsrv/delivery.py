@@ -31,8 +31,7 @@ KEPT_TEXT_BYTES = 32 * 1024 * 1024
 _PICTURE, _SOUND = "video/mp4", "audio/mp4"
 
 
-@dataclass(frozen=True, slots=True)
-class Playing:
+class Playing(NamedTuple):
     """A session with its decisions made: everything its playlists and segments need."""
 
     session: Session

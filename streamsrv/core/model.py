@@ -5,7 +5,7 @@ What a packaged scene is (`Scene` and below) is also the schema of `scene.json`:
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NewType
+from typing import Literal, NamedTuple, NewType
 
 SceneId = NewType("SceneId", str)
 """The name authors give a scene. Never part of a media URL."""
@@ -158,9 +158,8 @@ class Story:
     """Slots that show nothing to this viewer, each with its reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One playback of one link, as its playback token says."""
+class Session(NamedTuple):
+    """One playback of one link, as its playback token says. A named tuple: one is made per new token."""
 
     session_id: SessionId
     link_id: LinkId

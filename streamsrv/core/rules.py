@@ -13,7 +13,7 @@ from functools import lru_cache
 from streamsrv.core.campaign.campaign import Always, Campaign, Choose, ForEach, Slot
 from streamsrv.core.campaign.cel import Failed, Inputs, evaluate
 from streamsrv.core.campaign.fields import is_personal
-from streamsrv.core.campaign.rule import Rule
+from streamsrv.core.campaign.rule import MASK_BITS, Rule, values_in
 from streamsrv.core.campaign.viewers import Attributes, check_viewer
 from streamsrv.core.errors import Problem
 from streamsrv.core.model import Decision, SceneId, Story, Viewer
@@ -43,8 +43,11 @@ def decide(campaign: Campaign, viewer: Viewer, *, now_s: int) -> Story:
     if expression is not None:
         values = _values(campaign, attributes, now_s) if campaign.reads_clock else attributes.inputs
         together = evaluate(expression, values)
-        if isinstance(together, list):
-            outcomes = tuple(together)
+        if isinstance(together, int):
+            outcomes = values_in(together, len(campaign.rules))
+        elif isinstance(together, list):
+            masks = enumerate(together)
+            outcomes = tuple([value for at, mask in masks for value in values_in(mask, _rules_in(campaign, at))])
         else:
             # One failing rule fails them all: ask each by itself, to know which.
             outcomes = tuple(_outcome(rule, values) for rule in campaign.rules)
@@ -140,6 +143,10 @@ def _values(campaign: Campaign, attributes: Attributes, now_s: int) -> Mapping[s
 
 def _lengths(campaign: Campaign, attributes: Attributes) -> tuple[int, ...]:
     return tuple([attributes.lengths[name] for name in campaign.lists])
+
+
+def _rules_in(campaign: Campaign, group: int) -> int:
+    return min(MASK_BITS, len(campaign.rules) - group * MASK_BITS)
 
 
 def _outcome(rule: Rule, values: Inputs | Mapping[str, object]) -> bool | None:

@@ -87,7 +87,7 @@ class Campaign:
     rules: tuple[Rule, ...] = field(repr=False)
     """Every rule of the story once, in the file's order."""
     outcomes: Expression | None = field(repr=False)
-    """All of `rules` in one expression that gives the list of their values; None when there are none."""
+    """All of `rules` in one expression, as `rule.as_masks` writes it; None when there are none."""
     reads_clock: bool
     """Whether any rule reads now or today."""
 

@@ -22,7 +22,7 @@ from streamsrv.core.campaign.document import (
     quoted,
 )
 from streamsrv.core.campaign.reading import Section, section, shape
-from streamsrv.core.campaign.rule import Rule, RuleBook, as_list
+from streamsrv.core.campaign.rule import Rule, RuleBook, as_masks
 from streamsrv.core.campaign.schema import Schema, read_schema
 from streamsrv.core.campaign.story import StoryReader
 from streamsrv.core.model import CampaignId
@@ -113,7 +113,7 @@ def _outcomes(rules: tuple[Rule, ...], schema: Schema, keys: Section) -> Express
     elif sum(len(rule.source) for rule in rules) > MAX_WRITTEN_OUT_CHARS:
         keys.findings.add(mark, "the rules are too long together", f"at most {MAX_WRITTEN_OUT_CHARS} characters")
     elif rules:
-        compiled = Language(schema).compile(as_list(rule.source for rule in rules))
+        compiled = Language(schema).compile(as_masks([rule.source for rule in rules]))
         if not isinstance(compiled, list):
             return compiled
         keys.findings.add(mark, f"the rules do not compile together: {compiled[0].what}", "simpler rules")
