@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SKIPPED_BODY_BYTES = 64 * 1024
 """Of a body that no handler wanted, read this much to keep the connection; above it, close."""
 
+SMALL_BYTES = 32 * 1024
+"""Pieces up to this are written together with those of other connections."""
+
 Stage = Literal["header", "idle", "request", "write"]
 
 
@@ -108,6 +111,7 @@ class Connection(web.RequestHandler):
             # Whatever happens, no client is left waiting on a connection that nobody serves.
             self.force_close()
             raise
+        self._http.outbox.flush()
         if not self._force_close:
             self._task_handler = None
             if self.transport is not None:
@@ -174,7 +178,11 @@ class Connection(web.RequestHandler):
         transport = self.transport
         if transport is None or transport.is_closing():
             raise ConnectionResetError("the client is gone")
-        transport.write(data)
+        if len(data) <= SMALL_BYTES:
+            self._http.outbox.put(transport, data)
+        else:
+            self._http.outbox.flush()
+            transport.write(data)
         self._writes += 1
         if self._paused:
             await self._drain_helper()

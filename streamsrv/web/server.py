@@ -8,6 +8,7 @@ from aiohttp import web
 
 from streamsrv.web.connection import Connection, Deadlines
 from streamsrv.web.guard import Guard
+from streamsrv.web.outbox import Outbox
 
 MAX_LINE_BYTES = 8190
 MAX_HEADERS = 64
@@ -31,6 +32,7 @@ class HttpServer(web.Server):
     def __init__(self, guard: Guard, *, deadlines: Deadlines, max_connections: int) -> None:
         super().__init__(_unused)
         self.guard = guard
+        self.outbox = Outbox(self._loop)
         self.refused = 0
         self.deadline_closes: Counter[str] = Counter()
         self._deadlines = deadlines
@@ -71,6 +73,7 @@ class HttpServer(web.Server):
         started_s = self._loop.time()
         while self._connections and (waited_s := self._loop.time() - started_s) < limit_s:
             if waited_s >= min(IDLE_GRACE_S, limit_s):
+                self.outbox.flush()
                 for connection in self._clients():
                     connection.close_if_idle()
             await asyncio.sleep(0.02)
@@ -88,6 +91,7 @@ class HttpServer(web.Server):
             connections = self._clients()
             for start in range(0, len(connections), SWEEP_SLICE):
                 now_s = self._loop.time()
+                self.outbox.flush()
                 for connection in connections[start : start + SWEEP_SLICE]:
                     stage = connection.check(now_s, self._deadlines)
                     if stage is not None:
