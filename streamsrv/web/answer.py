@@ -19,8 +19,9 @@ _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".en
 _BODILESS = frozenset({204, 304})
 JOINED_BYTES = 32 * 1024
 """Answers up to this go out as one piece: copying them is cheaper than a second write."""
-SLICE_BYTES = 256 * 1024
-"""How much of a body is given to the transport at once: what may be in doubt when a client goes away."""
+SLICE_BYTES = 2 * 1024 * 1024
+"""How much of a body is given to the transport at once: what may be in doubt when a client goes away. Eight times
+smaller pieces cost 1.6 times the CPU: each wakes the client and waits for it."""
 
 
 class Answer:
