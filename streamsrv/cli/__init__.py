@@ -6,6 +6,7 @@ import typer
 
 from streamsrv.cli.check import check
 from streamsrv.cli.demo import demo
+from streamsrv.cli.links import links
 from streamsrv.cli.package import package
 from streamsrv.cli.serve import serve
 from streamsrv.cli.why import why
@@ -17,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Personalized video: package scenes once, stitch them per viewer when a link is clicked.",
 )
-for command in (demo, serve, package, check, why):
+for command in (demo, serve, package, check, why, links):
     app.command()(command)
 
 

@@ -15,11 +15,10 @@ from rich.table import Table
 
 from streamsrv.app import Bound, run_server
 from streamsrv.cli.demo_scenes import Workshop, make_scenes, missing_scenes, recipe_of
+from streamsrv.cli.links import Link, link_of
 from streamsrv.config import Settings, load_ladder, load_settings
-from streamsrv.core import urls
-from streamsrv.core.model import Viewer
 from streamsrv.stores.campaigns import load_campaigns
-from streamsrv.stores.viewers import link_id_of, load_viewers
+from streamsrv.stores.viewers import load_viewers
 
 VAR = Path("var/demo")
 SECRET_VARIABLE = "STREAMSRV_LINKS_SECRET"
@@ -39,7 +38,9 @@ def demo(
     viewers = load_viewers(settings.storage.viewers, campaigns)
 
     def announce(bound: Bound) -> None:
-        links = [_link(viewer, settings, bound) for viewer in viewers]
+        links = [
+            link_of(viewer, settings.links, base_url=bound.base_url, now_s=bound.started_at_s) for viewer in viewers
+        ]
         if ready_file is not None:
             _write_ready(ready_file, bound, links)
         _print(console, bound, links)
@@ -82,35 +83,26 @@ def _ensure_scenes(settings: Settings, console: Console) -> None:
         make_scenes(scenes, workshop, ladder, recipe, progress=lambda share: bar.update(task, completed=share))
 
 
-def _link(viewer: Viewer, settings: Settings, bound: Bound) -> dict[str, str]:
-    keys = settings.links.keys()
-    token = urls.sign_link(link_id_of(viewer, keys), expires_at_s=bound.started_at_s + settings.links.link_s, keys=keys)
-    return {
-        "viewer": viewer.viewer_id,
-        "campaign": viewer.campaign_id,
-        "url": bound.base_url + urls.link_path(token),
-        "multivariant_url": bound.base_url + urls.bare_multivariant_path(token),
-    }
-
-
-def _write_ready(path: Path, bound: Bound, links: list[dict[str, str]]) -> None:
+def _write_ready(path: Path, bound: Bound, links: list[Link]) -> None:
     document = {
         "base_url": bound.base_url,
         "internal_url": bound.internal_url,
         "api_key": None,
         "pid": os.getpid(),
-        "links": links,
+        "links": [
+            {name: getattr(link, name) for name in ("viewer", "campaign", "url", "multivariant_url")} for link in links
+        ],
     }
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     aside.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
     aside.replace(path)
 
 
-def _print(console: Console, bound: Bound, links: list[dict[str, str]]) -> None:
+def _print(console: Console, bound: Bound, links: list[Link]) -> None:
     table = Table(title="Open a link: each viewer gets a video of their own", title_justify="left", box=None)
     table.add_column("viewer", style="bold")
     table.add_column("link", overflow="fold")
     for link in links:
-        table.add_row(link["viewer"], link["url"])
+        table.add_row(link.viewer, link.url)
     console.print(table)
     console.print(f"Metrics and health: {bound.internal_url}/metrics /healthz /readyz   Ctrl-C stops.")
