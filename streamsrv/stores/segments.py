@@ -8,11 +8,11 @@ import hashlib
 import logging
 from pathlib import Path
 
-from obstore.exceptions import NotFoundError
+from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from streamsrv.core.cache import LruCache
-from streamsrv.core.errors import Unavailable
+from streamsrv.core.errors import Unavailable, invalid
 from streamsrv.core.fragment import Fragment, parse_fragment
 
 logger = logging.getLogger(__name__)
@@ -24,10 +24,14 @@ HASH_IN_THREAD_BYTES = 128 * 1024
 
 
 def open_store(place: str) -> ObjectStore:
-    """The object store at a folder or an s3://, gs:// or az:// URL."""
-    if "://" in place:
-        return from_url(place)
-    return LocalStore(prefix=Path(place).resolve(), mkdir=False)
+    """The object store at a folder or an s3://, gs:// or az:// URL; raises `Invalid` where there can be none."""
+    try:
+        if "://" in place:
+            return from_url(place)
+        return LocalStore(prefix=Path(place).resolve(), mkdir=False)
+    except BaseError as error:
+        expected = "a folder that `streamsrv package` filled, or an s3://, gs:// or az:// URL"
+        raise invalid(f"storage.segments: {place}", "cannot be opened", expected) from error
 
 
 class CachedSegmentStore:
@@ -93,7 +97,7 @@ class CachedSegmentStore:
             # A listed object that is gone is trouble in the store, not a wrong URL: players retry 503 only (A7).
             logger.error("a listed object is missing", extra={"object": name})
             raise Unavailable("segment") from error
-        except (TimeoutError, OSError) as error:
+        except (TimeoutError, OSError, BaseError) as error:
             logger.error("an object could not be read", extra={"object": name, "why": type(error).__name__})
             raise Unavailable("segment store") from error
         if await _sha256(data) != name:

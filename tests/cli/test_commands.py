@@ -57,6 +57,13 @@ def test_a_mistake_is_one_clear_line(arguments: tuple[str, ...], message: str) -
     assert 1 == len(done.stderr.splitlines())
 
 
+def test_a_segment_store_that_is_not_there_is_named(tmp_path: Path) -> None:
+    for place in (tmp_path / "nowhere", "nonsense://bucket"):
+        done = run("check", STREAMSRV_STORAGE_SEGMENTS=str(place))
+        assert (1, "") == (done.returncode, done.stdout)
+        assert f"streamsrv: storage.segments: {place}: cannot be opened" in done.stderr
+
+
 def test_why_says_which_rules_fired_on_which_values() -> None:
     done = run("why", "--campaign", "renewal", "--viewer", "ben")
 
