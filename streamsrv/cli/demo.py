@@ -11,7 +11,6 @@ import orjson
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from streamsrv.app import Bound, run_server
 from streamsrv.cli.demo_scenes import Workshop, make_scenes, missing_scenes, recipe_of
@@ -99,10 +98,8 @@ def _write_ready(path: Path, bound: Bound, links: list[Link]) -> None:
 
 
 def _print(console: Console, bound: Bound, links: list[Link]) -> None:
-    table = Table(title="Open a link: each viewer gets a video of their own", title_justify="left", box=None)
-    table.add_column("viewer", style="bold")
-    table.add_column("link", overflow="fold")
+    # Not through the console: a wrapped link can be neither clicked nor copied.
+    console.print("Open a link: each viewer gets a video of their own")
     for link in links:
-        table.add_row(link.viewer, link.url)
-    console.print(table)
-    console.print(f"Metrics and health: {bound.internal_url}/metrics /healthz /readyz   Ctrl-C stops.")
+        typer.echo(f"  {link.viewer}  {link.url}")
+    typer.echo(f"Metrics and health: {bound.internal_url}/metrics /healthz /readyz   Ctrl-C stops.")
