@@ -98,11 +98,6 @@ def read_playback(signed: bytes) -> Session:
     )
 
 
-def parse_playback(token: str, *, now_s: int, keys: TokenKeys) -> Session:
-    """The session a token stands for; raises as `open_playback` does."""
-    return read_playback(open_playback(token, now_s=now_s, keys=keys))
-
-
 def link_path(token: str) -> str:
     return f"/v/{token}"
 

@@ -61,7 +61,9 @@ def test_the_page_fits_a_phone(server: Server, browser: Browser) -> None:
     with LandingPage.open(browser, server.base_url + server.link("short", "numbers"), size=PHONE) as landing:
         landing.wait_for_state("ready")
         assert landing.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert PHONE[0] == landing.page.locator("#stage").bounding_box()["width"]  # type: ignore[index]
+        box = landing.page.locator("#stage").bounding_box()
+        assert box is not None
+        assert PHONE[0] == box["width"]
 
 
 def test_a_link_that_was_mangled_shows_a_plain_page(server: Server, browser: Browser) -> None:

@@ -19,7 +19,7 @@ from tests.media.files import TINY, Sound, objects, times_at, write_sound, write
 
 
 def _refusal(source: Path, store: Path, limits: Limits = Limits(), **more: object) -> str:  # noqa: B008  a frozen value
-    request = PackageRequest(source, "bad", **more)  # type: ignore[arg-type]
+    request = PackageRequest(source, "bad", **more)  # type: ignore[arg-type]  # fields by name
     with pytest.raises(Invalid) as caught:
         package_scene(request, ladder=TINY, store=store, limits=limits)
     message = str(caught.value)

@@ -24,7 +24,7 @@ from tests.media.files import (
 
 
 def _package(source: Path, store: Path, **more: object) -> Scene:
-    return package_scene(PackageRequest(source, "odd", **more), ladder=TINY, store=store)  # type: ignore[arg-type]
+    return package_scene(PackageRequest(source, "odd", **more), ladder=TINY, store=store)  # type: ignore[arg-type]  # fields by name
 
 
 def _numbers(store: Path, scene: Scene, box: tuple[int, int, int, int] | None = None) -> list[int]:

@@ -72,7 +72,7 @@ async def test_a_reader_that_stops_is_cut_and_is_one_event(open_site: OpenSite) 
         path = (await segment_paths(site))[2]
         _, writer = await site.connect()
         writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        writer.transport.pause_reading()  # type: ignore[attr-defined]  # a ReadTransport, too
         for _ in range(12):
             writer.write(f"GET {path} HTTP/1.1\r\nHost: test\r\n\r\n".encode())
         for _ in range(GENEROUS_S * 10):
