@@ -10,7 +10,7 @@ import resource
 import secrets
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +20,11 @@ import uvloop
 import streamsrv
 from streamsrv.config import ServerSettings, Settings, load_ladder
 from streamsrv.core.errors import invalid
+from streamsrv.core.model import Viewer
 from streamsrv.delivery import Delivery
 from streamsrv.ports import Clock
-from streamsrv.stores.campaigns import FolderCampaignStore
+from streamsrv.stores.assignments import SqliteLedger
+from streamsrv.stores.campaigns import Against, FolderCampaignStore
 from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.segments import CachedSegmentStore, open_store
 from streamsrv.stores.viewers import MemoryViewerStore, load_viewers
@@ -35,12 +37,18 @@ from streamsrv.web.connection import Deadlines
 from streamsrv.web.guard import Guard
 from streamsrv.web.operations import Readiness
 from streamsrv.web.pages import Templates
+from streamsrv.web.preview import Bench, preview_routes
 from streamsrv.web.routes import operator_routes, viewer_routes
 from streamsrv.web.server import HttpServer
 
 PLAYER = Path(streamsrv.__file__).parent / "player"
 ANY_BRAND = "Your video"
 OPERATOR_CONNECTIONS = 64
+PREVIEW_HOST = "127.0.0.1"
+"""Never another: the preview shows personal data to whoever asks."""
+PREVIEW_CONNECTIONS = 64
+KEPT_ASSIGNMENTS = 100_000
+"""Viewers whose arms are held in memory."""
 COLLECT_EVERY = 20_000
 """Objects between two collections of the young: some hundreds of requests."""
 SPARE_DESCRIPTORS = 128
@@ -84,15 +92,19 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     storage, keys = settings.storage, settings.links.keys()
     store = open_store(storage.segments)
     catalog = load_catalog(store, target_duration_s=load_ladder(storage.ladder).target_duration_s())
-    campaigns = FolderCampaignStore(storage.campaigns, scene_ids=catalog.scenes.keys())
+    campaigns = FolderCampaignStore(storage.campaigns, Against(catalog.scenes, settings.campaigns.cta_hosts))
     viewers = load_viewers(storage.viewers, campaigns.live)
     segments = CachedSegmentStore(store, cache_bytes=storage.cache_bytes, deadline_s=storage.read_deadline_s)
     async with AsyncExitStack() as stack:
         events = EventLog(storage.events, clock=clock)
         stack.push_async_callback(events.aclose)
+        storage.assignments.parent.mkdir(parents=True, exist_ok=True)
+        ledger = SqliteLedger(storage.assignments, deadline_s=storage.read_deadline_s, kept=KEPT_ASSIGNMENTS)
+        stack.push_async_callback(ledger.aclose)
         delivery = Delivery(
             viewers=MemoryViewerStore(viewers, keys),
             campaigns=campaigns,
+            ledger=ledger,
             catalog=catalog,
             segments=segments,
             sink=events,
@@ -103,8 +115,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         )
         metrics = Metrics()
         _watch(metrics, delivery, segments, events)
-        brands = {campaign.brand for campaign in campaigns.live.values()}
-        brand = brands.pop() if len(brands) == 1 else ANY_BRAND
+        brands = {campaign.told(campaign.brands, campaign.languages.default) for campaign in campaigns.live.values()}
+        brand = (brands.pop() if len(brands) == 1 else "") or ANY_BRAND
         yield Services(delivery, segments, events, metrics, clock, brand)
 
 
@@ -148,6 +160,56 @@ def run_server(settings: Settings, *, ready: Callable[[Bound], None]) -> None:
     configure_logging()
     with suppress(KeyboardInterrupt):
         uvloop.run(serve(settings, ready=ready))
+
+
+@asynccontextmanager
+async def open_preview(
+    settings: Settings, campaign_file: Path, viewers: Sequence[Viewer], *, at_s: int | None, port: int
+) -> AsyncIterator[str]:
+    """Show these viewers' videos to this machine only, until the block ends; the base URL. Raises `Invalid`.
+
+    Records nothing and needs no secret. `at_s` is the moment to decide for (Unix time), now when None.
+    """
+    store = open_store(settings.storage.segments)
+    target_duration_s = load_ladder(settings.storage.ladder).target_duration_s()
+    bench = Bench(
+        where=str(campaign_file),
+        read_text=lambda: read_campaign_text(campaign_file),
+        read_catalog=lambda: load_catalog(store, target_duration_s=target_duration_s),
+        cta_hosts=settings.campaigns.cta_hosts,
+        viewers=viewers,
+        at_s=at_s,
+    )
+    assets, clock = load_assets(PLAYER / "dist"), SystemClock()
+    templates = Templates(PLAYER / "templates", assets, brand="Preview")
+    segments = CachedSegmentStore(
+        store, cache_bytes=settings.storage.cache_bytes, deadline_s=settings.storage.read_deadline_s
+    )
+    guard = Guard(
+        preview_routes(
+            bench, folder=PLAYER / "templates", assets=assets, templates=templates, segments=segments, clock=clock
+        ),
+        metrics=Metrics(),
+        clock=clock,
+        request_id_prefix=secrets.token_hex(4),
+        error_page=templates.error,
+    )
+    http = HttpServer(guard, deadlines=_deadlines(settings.server), max_connections=PREVIEW_CONNECTIONS)
+    bound_port = await _listen(http, PREVIEW_HOST, port, settings.server.backlog)
+    try:
+        yield _url(PREVIEW_HOST, bound_port)
+    finally:
+        await http.drain(0.0)
+
+
+def read_campaign_text(path: Path) -> str:
+    """The text of a campaign's file; raises `Invalid`."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise invalid(str(path), "is not UTF-8 text", "a campaign in YAML") from error
+    except OSError as error:
+        raise invalid(str(path), f"cannot be read: {error.strerror}", "a campaign in YAML") from error
 
 
 def _settle_collector() -> None:
@@ -195,6 +257,11 @@ def _operator_server(server: ServerSettings, services: Services, readiness: Read
 def _watch(metrics: Metrics, delivery: Delivery, segments: CachedSegmentStore, events: EventLog) -> None:
     metrics.watch_gauge(
         "streamsrv_playing_sessions", "Sessions whose decisions are kept ready.", lambda: delivery.sessions_held
+    )
+    metrics.watch_counter(
+        "streamsrv_assignments_unrecorded",
+        "Decisions made by hash alone, because the assignment ledger was away.",
+        lambda: delivery.unrecorded,
     )
     metrics.watch_counter("streamsrv_segment_cache_hits", "Media found in memory.", lambda: segments.hits)
     metrics.watch_counter("streamsrv_segment_cache_misses", "Media read from the store.", lambda: segments.misses)

@@ -18,6 +18,8 @@ from streamsrv.core.model import Ladder, Rung
 from streamsrv.core.urls import TokenKeys
 
 T = TypeVar("T")
+LISTS = frozenset({"cta_hosts"})
+"""Keys that hold several words; in the environment they are separated by commas."""
 _STRICT = ConfigDict(extra="forbid")
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -53,6 +55,7 @@ class StorageSettings:
     viewers: Path = Path("config/demo/viewers.ndjson")
     ladder: Path = Path("config/ladder.toml")
     events: Path = Path("var/events")
+    assignments: Path = Path("var/assignments.sqlite")
     cache_bytes: Annotated[int, Field(ge=0)] = 512 * 1024 * 1024
     read_deadline_s: Seconds = 5.0
 
@@ -81,10 +84,19 @@ class LinkSettings:
 
 
 @checked(config=_STRICT, frozen=True, slots=True)
+class CampaignSettings:
+    """What every campaign of this server is held to."""
+
+    cta_hosts: tuple[str, ...] = ()
+    """Hosts that calls to action may lead to, such as www.example.com or *.example.com; any when empty."""
+
+
+@checked(config=_STRICT, frozen=True, slots=True)
 class Settings:
     server: ServerSettings = field(default_factory=ServerSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
+    campaigns: CampaignSettings = field(default_factory=CampaignSettings)
 
 
 @checked(config=_STRICT, frozen=True, slots=True)
@@ -117,8 +129,8 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         )
     for name, value in environ.items():
         section, _, key = name.removeprefix("STREAMSRV_").lower().partition("_")
-        if name.startswith("STREAMSRV_") and section in {"server", "storage", "links"}:
-            document.setdefault(section, {})[key] = value
+        if name.startswith("STREAMSRV_") and section in {"server", "storage", "links", "campaigns"}:
+            document.setdefault(section, {})[key] = value.split(",") if key in LISTS else value
     return _validated(TypeAdapter(Settings), document, where)
 
 

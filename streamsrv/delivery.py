@@ -3,7 +3,7 @@
 Async because stores are; no I/O of its own. What may not be found raises; nothing here knows HTTP.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,14 +12,15 @@ from streamsrv.core.cache import LruCache
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.catalog import Catalog
 from streamsrv.core.chapters import chapters
-from streamsrv.core.errors import NotFound
+from streamsrv.core.errors import NotFound, NotShown, Unavailable
+from streamsrv.core.experiments import unit_key
 from streamsrv.core.fragment import Fragment, head_at
-from streamsrv.core.model import CallToAction, Scene, Session, SessionId, Story, Track
+from streamsrv.core.model import CallToAction, Scene, SceneId, Session, SessionId, Story, Track, Viewer
 from streamsrv.core.playlist import PlaylistWriter
-from streamsrv.core.rules import decide
+from streamsrv.core.rules import assigned_unit, assignments, decide, document, explain
 from streamsrv.core.text import Text
 from streamsrv.core.timeline import Timeline, build_timeline
-from streamsrv.ports import CampaignStore, Clock, EventSink, SegmentStore, ViewerStore
+from streamsrv.ports import AssignmentLedger, CampaignStore, Clock, EventSink, SegmentStore, ViewerStore
 
 PLAYING_SESSIONS = 10_000
 """Sessions whose decisions are kept ready. One that fell out is decided again, with the same result."""
@@ -27,6 +28,8 @@ KEPT_TIMELINES = 4096
 """Timelines kept ready: one per story."""
 KEPT_TEXT_BYTES = 32 * 1024 * 1024
 """Playlists and captions kept ready, one of each kind per timeline: a few kilobytes each."""
+
+TimelineKey = tuple[str, tuple[tuple[str, SceneId], ...]]
 
 _PICTURE, _SOUND = "video/mp4", "audio/mp4"
 
@@ -53,6 +56,7 @@ class Landing:
     """What the page of a link shows around its video."""
 
     campaign: Campaign
+    language: str
     cta: CallToAction | None
     """What the viewer is asked to do at the end: the story's last call to action."""
 
@@ -100,6 +104,7 @@ class Delivery:
         *,
         viewers: ViewerStore,
         campaigns: CampaignStore,
+        ledger: AssignmentLedger,
         catalog: Catalog,
         segments: SegmentStore,
         sink: EventSink,
@@ -110,6 +115,7 @@ class Delivery:
     ) -> None:
         self._viewers = viewers
         self._campaigns = campaigns
+        self._ledger = ledger
         self._catalog = catalog
         self._segments = segments
         self._sink = sink
@@ -119,9 +125,11 @@ class Delivery:
         self._random_bytes = random_bytes
         self._writer = PlaylistWriter(catalog)
         self._init_names = catalog.init_names()
-        self._timelines: LruCache[int, tuple[Story, Timeline]] = LruCache(KEPT_TIMELINES)
+        self._timelines: LruCache[TimelineKey, Timeline] = LruCache(KEPT_TIMELINES)
         self._texts: LruCache[tuple[int, str, str], tuple[Timeline, Text]] = LruCache(KEPT_TEXT_BYTES)
         self._playing: LruCache[bytes, Playing] = LruCache(PLAYING_SESSIONS)
+        self.unrecorded = 0
+        """Decisions made by hash alone, because the assignment ledger was away."""
 
     @property
     def sessions_held(self) -> int:
@@ -130,39 +138,30 @@ class Delivery:
 
     async def landing(self, link_token: str) -> Landing:
         """The page behind a link; raises `NotFound` or `Expired`. Changes and counts nothing (B1)."""
-        now_s = self._now_s()
-        link_id = urls.parse_link(link_token, now_s=now_s, keys=self._keys)
-        viewer = await self._viewers.viewer_by_link(link_id)
-        campaign = self._campaigns.campaign(viewer.campaign_id)
-        story = decide(campaign, viewer, now_s=now_s)
+        campaign, story = await self._told(link_token)
         asks = [decision.cta for decision in story.decisions if decision.cta is not None]
-        return Landing(campaign, asks[-1] if asks else None)
+        return Landing(campaign, story.language, asks[-1] if asks else None)
 
     async def poster(self, link_token: str) -> Poster:
         """A still of the scene that this viewer's video begins with; raises as `landing` does."""
-        now_s = self._now_s()
-        viewer = await self._viewers.viewer_by_link(urls.parse_link(link_token, now_s=now_s, keys=self._keys))
-        story = decide(self._campaigns.campaign(viewer.campaign_id), viewer, now_s=now_s)
+        _, story = await self._told(link_token)
         name = self._catalog.scene(story.decisions[0].scene_id).poster_name
         return Poster(await self._segments.small(name), name)
 
     async def open_session(self, link_token: str) -> Opened:
         """Begin a session: decide, remember, write down which scenes and why."""
-        playing = await self._begin(link_token)
+        session, campaign, viewer = await self._session(link_token)
+        assigned = await self._assigned(campaign, viewer, record=True)
+        explanation = explain(campaign, viewer, now_s=session.started_at_s, assigned=assigned)
         self._sink.put(
-            events.session_event(
-                playing.session,
-                playing.campaign.campaign_id,
-                playing.campaign.release,
-                playing.story,
-                at_ms=self._clock.now_ms(),
-            )
+            events.session_event(session, campaign.campaign_id, document(explanation), at_ms=self._clock.now_ms())
         )
-        return Opened(playing.session, urls.sign_playback(playing.session, keys=self._keys))
+        return Opened(session, urls.sign_playback(session, keys=self._keys))
 
     async def bare_multivariant(self, link_token: str, *, captions: bool) -> Text:
         """The multivariant playlist for a player without a page, its URIs under a fresh playback token."""
-        playing = await self._begin(link_token)
+        session, campaign, viewer = await self._session(link_token)
+        playing = await self._playing_of(session, campaign, viewer, record=True)
         token = urls.sign_playback(playing.session, keys=self._keys)
         return self._multivariant(playing, prefix=urls.prefix_from_link(token), captions=captions)
 
@@ -172,7 +171,9 @@ class Delivery:
         known = self._playing.get(signed)
         if known is not None:
             return known
-        playing = await self._decide(urls.read_playback(signed))
+        session = urls.read_playback(signed)
+        viewer = await self._viewers.viewer_by_link(session.link_id)
+        playing = await self._playing_of(session, self._campaigns.campaign(viewer.campaign_id), viewer, record=False)
         self._playing.put(signed, playing)
         return playing
 
@@ -196,7 +197,7 @@ class Delivery:
 
     async def chapters(self, token: str) -> list[dict[str, object]]:
         playing = await self.playing(token)
-        return chapters(playing.timeline, language=playing.campaign.lang)
+        return chapters(playing.timeline, language=playing.story.language)
 
     async def init_section(self, token: str, name: str) -> InitSection:
         """An init section of the catalog; raises `NotFound` for any other object."""
@@ -254,7 +255,7 @@ class Delivery:
     def _multivariant(self, playing: Playing, *, prefix: str, captions: bool) -> Text:
         return Text(
             self._writer.multivariant(
-                playing.timeline, default_language=playing.campaign.lang, prefix=prefix, captions=captions
+                playing.timeline, default_language=playing.story.language, prefix=prefix, captions=captions
             )
         )
 
@@ -269,32 +270,58 @@ class Delivery:
         self._texts.put(key, (timeline, text), cost=len(text.plain))
         return text
 
-    async def _begin(self, link_token: str) -> Playing:
+    async def _told(self, link_token: str) -> tuple[Campaign, Story]:
+        """What a new session under this link would show; writes nothing (B1)."""
+        session, campaign, viewer = await self._session(link_token)
+        assigned = await self._assigned(campaign, viewer, record=False)
+        return campaign, decide(campaign, viewer, now_s=session.started_at_s, assigned=assigned)
+
+    async def _session(self, link_token: str) -> tuple[Session, Campaign, Viewer]:
+        """A fresh session for the link's viewer; raises `NotFound`, and `NotShown` outside the campaign's days."""
         now_s = self._now_s()
         link_id = urls.parse_link(link_token, now_s=now_s, keys=self._keys)
-        return await self._decide(
-            Session(
-                session_id=SessionId(self._random_bytes(16).hex()),
-                link_id=link_id,
-                started_at_s=now_s,
-                expires_at_s=now_s + self._session_s,
-            )
-        )
-
-    async def _decide(self, session: Session) -> Playing:
-        viewer = await self._viewers.viewer_by_link(session.link_id)
+        viewer = await self._viewers.viewer_by_link(link_id)
         campaign = self._campaigns.campaign(viewer.campaign_id)
-        story = decide(campaign, viewer, now_s=session.started_at_s)
-        return Playing(session, campaign, story, self._timeline(story))
+        if not campaign.is_shown_at(now_s):
+            raise NotShown("the campaign is not shown at this time")
+        session_id = SessionId(self._random_bytes(16).hex())
+        return Session(session_id, link_id, now_s, now_s + self._session_s), campaign, viewer
 
-    def _timeline(self, story: Story) -> Timeline:
-        """`decide` gives viewers whose rules turn out alike the same story; they share its timeline, too."""
-        kept = self._timelines.get(id(story))
-        # The story is kept with its timeline, so that no other can take over its identity.
-        if kept is not None and kept[0] is story:
-            return kept[1]
-        timeline = build_timeline(story.decisions, self._catalog)
-        self._timelines.put(id(story), (story, timeline))
+    async def _playing_of(self, session: Session, campaign: Campaign, viewer: Viewer, *, record: bool) -> Playing:
+        assigned = await self._assigned(campaign, viewer, record=record)
+        story = decide(campaign, viewer, now_s=session.started_at_s, assigned=assigned)
+        return Playing(session, campaign, story, self._timeline(campaign, story))
+
+    async def _assigned(self, campaign: Campaign, viewer: Viewer, *, record: bool) -> Mapping[str, str] | None:
+        """The viewer's arms as the ledger holds them, recorded first when they are about to be shown (C18).
+
+        By hash alone when the ledger is away: it is the same arm unless its weights were changed, and the video starts.
+        """
+        if campaign.holdout is None and not campaign.experiments:
+            return None
+        unit = assigned_unit(campaign, viewer)
+        if unit is None:
+            return {}
+        key = unit_key(salt=campaign.campaign_id, unit=unit)
+        try:
+            recorded = await self._ledger.recorded(campaign.campaign_id, key)
+            wanted = assignments(campaign, unit, recorded)
+            if record and not wanted.keys() <= recorded.keys():
+                wanted = await self._ledger.settle(
+                    campaign.campaign_id, key, wanted, release=campaign.release, at_ms=self._clock.now_ms()
+                )
+        except Unavailable:
+            self.unrecorded += 1
+            return assignments(campaign, unit)
+        return wanted
+
+    def _timeline(self, campaign: Campaign, story: Story) -> Timeline:
+        """Viewers of a release who see the same scenes share a timeline: nothing in it is anybody's own."""
+        key = (campaign.release, story.cut())
+        timeline = self._timelines.get(key)
+        if timeline is None:
+            timeline = build_timeline(story.decisions, self._catalog, campaign.languages)
+            self._timelines.put(key, timeline)
         return timeline
 
     def _now_s(self) -> int:

@@ -1,5 +1,6 @@
 """What the use cases need from the outside world. Protocols only; adapters live in `stores` and `telemetry`."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from streamsrv.core.campaign import Campaign
@@ -40,6 +41,23 @@ class SegmentStore(Protocol):
 
     async def small(self, name: str) -> bytes:
         """An init section or a poster; raises as `segment` does."""
+        ...
+
+
+class AssignmentLedger(Protocol):
+    """Who was assigned to which arm. What was recorded first stays (C18)."""
+
+    async def settle(
+        self, campaign_id: CampaignId, unit: str, wanted: Mapping[str, str], *, release: str, at_ms: int
+    ) -> Mapping[str, str]:
+        """Record `wanted` (experiment → arm) where nothing is recorded yet; what holds now for those experiments.
+
+        `unit` is a `core.experiments.unit_key`. Raises `Unavailable` past its deadline.
+        """
+        ...
+
+    async def recorded(self, campaign_id: CampaignId, unit: str) -> Mapping[str, str]:
+        """What is recorded for the unit; raises `Unavailable` past its deadline."""
         ...
 
 

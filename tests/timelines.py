@@ -80,6 +80,11 @@ def make_scene(
     )
 
 
+def make_scenes(*scene_ids: str) -> dict[SceneId, Scene]:
+    """Packaged scenes of these names, as campaigns are held against."""
+    return {SceneId(scene_id): make_scene(scene_id) for scene_id in scene_ids}
+
+
 def make_catalog(*scenes: Scene) -> Catalog:
     return build_catalog(scenes or (make_scene(),), target_duration_s=6)
 

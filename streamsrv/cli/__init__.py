@@ -5,9 +5,14 @@ import sys
 import typer
 
 from streamsrv.cli.check import check
+from streamsrv.cli.coverage import coverage
 from streamsrv.cli.demo import demo
+from streamsrv.cli.diff import diff
 from streamsrv.cli.links import links
 from streamsrv.cli.package import package
+from streamsrv.cli.power import power
+from streamsrv.cli.preview import preview
+from streamsrv.cli.schema import schema
 from streamsrv.cli.serve import serve
 from streamsrv.cli.why import why
 from streamsrv.core.errors import Invalid, StreamsrvError
@@ -18,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Personalized video: package scenes once, stitch them per viewer when a link is clicked.",
 )
-for command in (demo, serve, package, check, why, links):
+for command in (demo, serve, package, check, why, preview, coverage, diff, links, power, schema):
     app.command()(command)
 
 

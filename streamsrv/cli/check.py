@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -12,20 +13,24 @@ from obstore.store import ObjectStore
 from rich.progress import track as progress
 
 from streamsrv.config import load_ladder, load_settings
+from streamsrv.core.campaign import Campaign
 from streamsrv.core.catalog import Catalog
 from streamsrv.core.errors import Invalid, Problem
-from streamsrv.stores.campaigns import load_campaigns
+from streamsrv.stores.campaigns import Against, campaign_files, read_campaigns
 from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.segments import open_store
 from streamsrv.stores.viewers import load_viewers
 
 
 def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Campaign files; without any, everything the settings name.")
+    ] = None,
     config: Annotated[Path, typer.Option(help="The settings file.")] = Path("config/server.toml"),
     media: Annotated[bool, typer.Option(help="Read every stored segment and compare its hash.")] = True,
 ) -> None:
-    """Validate settings, ladder, campaigns, viewers, scenes and segments; list every problem; exit 1 if any."""
-    settings = load_settings(config, os.environ)
+    """Validate campaigns, viewers, settings, ladder, scenes and segments; list every problem; exit 1 if any."""
+    settings = load_settings(config if files is None or config.is_file() else None, os.environ)
     problems: list[Problem] = []
     catalog: Catalog | None = None
     store = open_store(settings.storage.segments)
@@ -33,20 +38,36 @@ def check(
         ladder = load_ladder(settings.storage.ladder)
         catalog = load_catalog(store, target_duration_s=ladder.target_duration_s())
     except Invalid as error:
-        problems += error.problems
+        if files:
+            typer.echo(f"streamsrv: names of scenes are not checked: {error.problems[0]}", err=True)
+        else:
+            problems += error.problems
+    against = Against(None if catalog is None else catalog.scenes, settings.campaigns.cta_hosts)
     try:
-        campaigns = load_campaigns(
-            settings.storage.campaigns, scene_ids=None if catalog is None else catalog.scenes.keys()
-        )
-        load_viewers(settings.storage.viewers, campaigns)
+        campaigns, wrong = read_campaigns(files or campaign_files(settings.storage.campaigns), against)
     except Invalid as error:
-        problems += error.problems
-    if catalog is not None and media:
-        problems += _damaged(store, catalog)
+        campaigns, wrong = {}, error.problems
+    problems += wrong
+    if not files:
+        problems += _viewers(settings.storage.viewers, campaigns.values(), complete=not wrong)
+        if catalog is not None and media:
+            problems += _damaged(store, catalog)
     if problems:
         raise Invalid(problems)
-    count = 0 if catalog is None else len(catalog.scenes)
-    typer.echo(f"all good: {len(campaigns)} campaigns, {count} scenes")
+    # For people only: whoever runs it in a script wants silence when nothing is wrong.
+    if sys.stdout.isatty():
+        count = 0 if catalog is None else len(catalog.scenes)
+        typer.echo(f"all good: {len(campaigns)} campaign{'s' if len(campaigns) > 1 else ''}, {count} scenes")
+
+
+def _viewers(path: Path, campaigns: Iterable[Campaign], *, complete: bool) -> tuple[Problem, ...]:
+    """What is wrong with the viewers of the campaigns that are right."""
+    by_id = {campaign.campaign_id: campaign for campaign in campaigns}
+    try:
+        load_viewers(path, by_id, strict=complete)
+    except Invalid as error:
+        return error.problems
+    return ()
 
 
 def _damaged(store: ObjectStore, catalog: Catalog) -> Iterator[Problem]:

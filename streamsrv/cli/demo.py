@@ -16,7 +16,7 @@ from streamsrv.app import Bound, run_server
 from streamsrv.cli.demo_scenes import Workshop, make_scenes, missing_scenes, recipe_of
 from streamsrv.cli.links import Link, link_of
 from streamsrv.config import Settings, load_ladder, load_settings
-from streamsrv.stores.campaigns import load_campaigns
+from streamsrv.stores.campaigns import Against, load_campaigns
 from streamsrv.stores.viewers import load_viewers
 
 VAR = Path("var/demo")
@@ -33,7 +33,7 @@ def demo(
     console = Console()
     settings = _settings(port, os.environ)
     _ensure_scenes(settings, console)
-    campaigns = load_campaigns(settings.storage.campaigns, scene_ids=None)
+    campaigns = load_campaigns(settings.storage.campaigns, Against())
     viewers = load_viewers(settings.storage.viewers, campaigns)
 
     def announce(bound: Bound) -> None:

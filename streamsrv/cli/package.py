@@ -38,6 +38,9 @@ def package(
     title: Annotated[str, typer.Option(help="Shown to viewers as the chapter's name.")] = "",
     audio: Annotated[list[str] | None, typer.Option(help="LANG=FILE: the sound in another language.")] = None,
     captions: Annotated[list[str] | None, typer.Option(help="LANG=FILE: WebVTT or SubRip captions.")] = None,
+    overlays: Annotated[
+        Path | None, typer.Option(help="A TOML file of the places where a viewer's own words will be drawn.")
+    ] = None,
     cut: Annotated[
         list[float] | None, typer.Option(help="Start a segment here, in seconds; moved to the grid (8/15 s at 30 fps).")
     ] = None,
@@ -49,6 +52,7 @@ def package(
 ) -> None:
     """Cut and encode one scene into the segment store. A scene that is there already is left as it is."""
     signal.signal(signal.SIGTERM, _terminate)
+    replaced: list[Scene] = []
     try:
         request = PackageRequest(
             source=source,
@@ -57,11 +61,14 @@ def package(
             title=title,
             audio=_by_language(audio or (), option="--audio"),
             captions=_by_language(captions or (), option="--captions"),
+            overlays=overlays,
             cuts_ms=tuple(round(at_s * 1000) for at_s in cut or ()),
             provenance=Provenance(author=author, made_by=made_by.value, ai_model=ai_model),
         )
         with show_progress(f"Packaging {scene}") as progress:
-            packaged = package_scene(request, ladder=load_ladder(ladder), store=store, progress=progress)
+            packaged = package_scene(
+                request, ladder=load_ladder(ladder), store=store, progress=progress, replacing=replaced.append
+            )
     except OSError as error:
         raise invalid(
             str(error.filename or store), error.strerror or str(error), "files that can be read, and room"
@@ -69,6 +76,9 @@ def package(
     except KeyboardInterrupt:
         typer.echo("interrupted; the same command goes on where it stopped", err=True)
         raise SystemExit(128 + signal.SIGINT) from None
+    for stored in replaced:
+        if lost := _lost(stored, packaged):
+            typer.echo(lost, err=True)
     typer.echo(_summary(packaged))
 
 
@@ -113,7 +123,32 @@ def _by_language(pairs: Sequence[str], *, option: str) -> dict[str, Path]:
 def _summary(scene: Scene) -> str:
     seconds = grid_for(scene.frame_rate).duration_ms(scene.units) / 1000
     parts = f"{_counted(len(scene.video[0].segments), 'segment')}, {_counted(len(scene.video), 'rung')}"
-    return f"{scene.scene_id}: {seconds:.2f} s in {parts}, sound {', '.join(scene.audio)}"
+    media = f"{scene.scene_id}: {seconds:.2f} s in {parts}, sound {', '.join(scene.audio)}"
+    captions = f"; captions {', '.join(scene.captions)}" if scene.captions else ""
+    overlays = f"; overlays {', '.join(scene.overlays)}" if scene.overlays else ""
+    return f"{media}{captions}{overlays}"
+
+
+def _lost(stored: Scene, packaged: Scene) -> str:
+    """One line on what `stored` had and `packaged` has no more, or nothing."""
+    things, options = [], []
+    for word, option, before, after in (
+        ("captions", "--captions", stored.captions, packaged.captions),
+        ("sound languages", "--audio", stored.audio, packaged.audio),
+        ("overlays", "--overlays", stored.overlays, packaged.overlays),
+    ):
+        if gone := [name for name in before if name not in after]:
+            things.append(f"{word} {', '.join(gone)}")
+            options.append(option)
+    plural = bool(things)
+    if stored.title and not packaged.title:
+        things.append(f'title "{stored.title}"')
+        options.append("--title")
+    if not things:
+        return ""
+    verb, pronoun = ("are", "them") if plural else ("is", "it")
+    again = f"give {', '.join(options)} again to keep {pronoun}"
+    return f"{'; '.join(things)} of the stored scene {verb} gone: {again}"
 
 
 def _counted(count: int, noun: str) -> str:

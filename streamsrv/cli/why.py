@@ -4,97 +4,96 @@ Prints for people, or one JSON document. Personal attributes are named and never
 """
 
 import os
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import orjson
 import typer
 
+from streamsrv.cli.workshop import find_campaign, find_viewer, recorded_arms
 from streamsrv.config import load_settings
-from streamsrv.core.campaign import Campaign
-from streamsrv.core.errors import invalid
-from streamsrv.core.model import CampaignId, Viewer, ViewerId
-from streamsrv.core.rules import Explanation, Input, RuleTrace, SlotTrace, explain
-from streamsrv.stores.campaigns import load_campaigns
-from streamsrv.stores.viewers import load_viewers
+from streamsrv.core.model import Decision, Viewer
+from streamsrv.core.rules import Explanation, Input, SlotTrace, document, explain
+from streamsrv.core.rules.document import PERSONAL, plain
 
-PERSONAL = "(personal)"
 GIVEN = {True: "true", False: "false", None: "failed"}
 
 
 def why(
-    campaign: Annotated[str, typer.Option(help="The campaign's id.")],
+    campaign: Annotated[str, typer.Option(help="The campaign's id, or its file.")],
     viewer: Annotated[str, typer.Option(help="The viewer's id.")],
-    viewers_file: Annotated[Path | None, typer.Option(help="Viewers, one JSON object a line.")] = None,
+    viewers_file: Annotated[
+        Path | None, typer.Option("--viewers", help="Viewers, one JSON object a line; the settings' file if not given.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     at: Annotated[datetime | None, typer.Option(help="The moment (UTC) to decide for; now if not given.")] = None,
     config: Annotated[Path, typer.Option(help="The settings file.")] = Path("config/server.toml"),
 ) -> None:
-    """Explain one viewer's story: which rules fired, on which values, and which scenes follow."""
+    """Explain one viewer's story: which rules fired, on which values, and which scenes and words follow."""
     settings = load_settings(config if config.is_file() else None, os.environ)
-    campaigns = load_campaigns(settings.storage.campaigns, scene_ids=None)
-    told = campaigns.get(CampaignId(campaign))
-    if told is None:
-        raise invalid("--campaign", f"there is no campaign {campaign!r}", ", ".join(sorted(campaigns)))
-    viewers = load_viewers(viewers_file or settings.storage.viewers, campaigns)
-    mine = {found.viewer_id: found for found in viewers if found.campaign_id == told.campaign_id}
-    person = mine.get(ViewerId(viewer))
-    if person is None:
-        raise invalid("--viewer", f"there is no viewer {viewer!r}", ", ".join(sorted(mine)[:20]))
+    told = find_campaign(campaign, settings, option="--campaign")
+    person = find_viewer(viewers_file or settings.storage.viewers, told, viewer)
     now_s = int((at.replace(tzinfo=UTC) if at else datetime.now(UTC)).timestamp())
-    explanation = explain(told, person, now_s=now_s)
+    assigned = recorded_arms(settings.storage.assignments, told, person)
+    explanation = explain(told, person, now_s=now_s, assigned=assigned)
     if as_json:
-        typer.echo(orjson.dumps(as_document(told, person, explanation, now_s=now_s), option=orjson.OPT_INDENT_2))
+        whole = {"viewer": person.viewer_id, "campaign": told.campaign_id, **document(explanation)}
+        typer.echo(orjson.dumps(whole, option=orjson.OPT_INDENT_2))
     else:
-        typer.echo("\n".join(as_lines(told, person, explanation, now_s=now_s)))
+        typer.echo("\n".join(as_lines(person, explanation)))
 
 
-def as_lines(campaign: Campaign, viewer: Viewer, explanation: Explanation, *, now_s: int) -> Iterator[str]:
+def as_lines(viewer: Viewer, explanation: Explanation) -> Iterator[str]:
     """The explanation as a person would want to read it, line by line."""
-    story = explanation.story
-    at = datetime.fromtimestamp(now_s, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    story, campaign = explanation.story, explanation.campaign
+    at = datetime.fromtimestamp(explanation.now_s, UTC).strftime("%Y-%m-%d %H:%M UTC")
     yield f"{viewer.viewer_id} in campaign {campaign.campaign_id} (release {campaign.release[:12]}), at {at}"
-    if story.fallback is not None:
+    if not campaign.is_shown_at(explanation.now_s):
+        yield "sees nothing: the campaign is not shown at that time. Otherwise:"
+    if story.held_out:
+        yield "is held out and sees the control story:"
+    elif story.fallback is not None:
         yield f"sees the fallback story, because of {story.fallback}:"
         yield from (f"  {fault}" for fault in explanation.faults)
     else:
-        yield f"sees {len(story.decisions)} scenes:"
+        yield f"sees {_counted(len(story.decisions), 'scene')}{_length(explanation)}{_in_language(explanation)}:"
     yield "  " + " → ".join(decision.scene_id for decision in story.decisions)
+    if story.arms:
+        yield "  " + ", ".join(f"experiment {name}: arm {arm}" for name, arm in story.arms)
+    words = [decision for decision in story.decisions if decision.overlays or decision.cta]
+    if words:
+        yield ""
+        yield "words on the scenes:"
+        for decision in words:
+            yield from _word_lines(decision)
     for slot in explanation.slots:
         yield ""
         yield from _slot_lines(slot)
 
 
-def as_document(campaign: Campaign, viewer: Viewer, explanation: Explanation, *, now_s: int) -> dict[str, object]:
-    """The explanation as a JSON object."""
-    story = explanation.story
-    return {
-        "viewer": viewer.viewer_id,
-        "campaign": campaign.campaign_id,
-        "release": campaign.release,
-        "at": datetime.fromtimestamp(now_s, UTC).isoformat(),
-        "fallback": story.fallback,
-        "faults": [
-            {"attribute": fault.where, "problem": fault.what, "expected": fault.expected}
-            for fault in explanation.faults
-        ],
-        "scenes": [
-            {"slot": decision.slot, "scene": decision.scene_id, "reason": decision.reason, "item": decision.item}
-            for decision in story.decisions
-        ],
-        "slots": [
-            {
-                "slot": slot.slot,
-                "scenes": list(slot.scenes),
-                "reason": slot.reason,
-                "rules": [_rule_document(rule) for rule in slot.rules],
-            }
-            for slot in explanation.slots
-        ],
-    }
+def _in_language(explanation: Explanation) -> str:
+    offered = explanation.campaign.languages.offered
+    return f" in {explanation.story.language}" if len(offered) > 1 else ""
+
+
+def _length(explanation: Explanation) -> str:
+    durations_ms = explanation.campaign.durations_ms
+    if not durations_ms:
+        return ""
+    length_ms = sum(durations_ms[decision.scene_id] for decision in explanation.story.decisions)
+    return f" ({length_ms / 1000:.1f} s)"
+
+
+def _word_lines(decision: Decision) -> Iterator[str]:
+    where = decision.scene_id if decision.item is None else f"{decision.scene_id}, record {decision.item + 1}"
+    for overlay in decision.overlays:
+        shown = PERSONAL if overlay.personal else orjson.dumps(overlay.text).decode()
+        default = " (the default: a value is missing)" if overlay.defaulted else ""
+        yield f"  {where}: {overlay.name} is {shown}{default}"
+    if decision.cta is not None:
+        yield f"  {where}: {decision.cta.label} → {decision.cta.url}"
 
 
 def _slot_lines(slot: SlotTrace) -> Iterator[str]:
@@ -109,31 +108,14 @@ def _slot_lines(slot: SlotTrace) -> Iterator[str]:
             yield f"    {value.name} is {_shown(value)}"
 
 
-def _rule_document(rule: RuleTrace) -> dict[str, object]:
-    return {
-        "rule": rule.text,
-        "outcome": rule.outcome,
-        "error": rule.error or None,
-        "inputs": {value.name: _plain(value.value) if value.shown else PERSONAL for value in rule.inputs},
-        "audiences": {
-            audience.name: {"rule": audience.text, "outcome": audience.outcome} for audience in rule.audiences
-        },
-    }
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _shown(value: Input) -> str:
     if not value.shown:
         return PERSONAL
-    if isinstance(value.value, tuple):
-        count = len(value.value)
-        return "an empty list" if not count else f"a list of {count} record{'s' if count > 1 else ''}"
-    return orjson.dumps(_plain(value.value)).decode()
-
-
-def _plain(value: object) -> object:
-    """`value` in JSON's types."""
-    if isinstance(value, tuple):
-        return [{name: _plain(cell) for name, cell in record.items()} for record in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
+    if isinstance(value.value, Mapping) and value.value.keys() == {"records"}:
+        count = value.value["records"]
+        return "an empty list" if not count else f"a list of {count} record{'' if count == 1 else 's'}"
+    return orjson.dumps(plain(value.value)).decode()

@@ -43,6 +43,10 @@ class Expired(Rejected):
     """A genuine token whose time is over."""
 
 
+class NotShown(Rejected):
+    """A genuine link, outside the days of its campaign."""
+
+
 class BadRange(Rejected):
     """A Range header that names nothing inside a body of `size_bytes`."""
 

@@ -3,27 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from streamsrv.core.model import CampaignId, Event, Session, Story
+from streamsrv.core.model import CampaignId, Event, Session
 
 SCHEMA_VERSION = 1
 
 
-def session_event(session: Session, campaign_id: CampaignId, release: str, story: Story, *, at_ms: int) -> Event:
-    """A session began: which scenes this viewer gets, in order, and by which rules."""
+def session_event(session: Session, campaign_id: CampaignId, explanation: Mapping[str, object], *, at_ms: int) -> Event:
+    """A session began: which scenes this viewer gets, in order, and why, as `core.rules.document` tells it."""
     return Event(
-        kind="session",
-        at_ms=at_ms,
-        session_id=session.session_id,
-        campaign_id=campaign_id,
-        fields={
-            "release": release,
-            "fallback": story.fallback,
-            "decisions": [
-                {"slot": decision.slot, "scene": decision.scene_id, "reason": decision.reason}
-                for decision in story.decisions
-            ],
-            "skipped": [{"slot": slot, "reason": reason} for slot, reason in story.skipped],
-        },
+        kind="session", at_ms=at_ms, session_id=session.session_id, campaign_id=campaign_id, fields=explanation
     )
 
 

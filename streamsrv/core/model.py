@@ -87,6 +87,22 @@ class Cue:
     settings: str = ""
 
 
+OverlayKind = Literal["text", "number", "money", "date", "image", "chart", "qr"]
+
+
+@dataclass(frozen=True, slots=True)
+class OverlaySlot:
+    """A named place in a scene where a viewer's own words or numbers are drawn."""
+
+    kind: OverlayKind
+    start_units: int
+    end_units: int
+    box: tuple[float, float, float, float]
+    """Left, top, width and height as fractions of the picture."""
+    default: Mapping[str, str] = field(default_factory=dict)
+    """What is shown where a campaign gives nothing, by language; the language "" stands for every one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """Where the scene came from, for the audit."""
@@ -116,6 +132,8 @@ class Scene:
     """Of everything that decides the media: sources, ladder, cuts. Equal: packaging again would change nothing."""
     poster_name: str
     """SHA-256 of a JPEG still, in hex: its object's name in the segment store."""
+    overlays: Mapping[str, OverlaySlot] = field(default_factory=dict)
+    """By name."""
     provenance: Provenance = field(default_factory=Provenance)
 
 
@@ -126,6 +144,8 @@ class Viewer:
     viewer_id: ViewerId
     campaign_id: CampaignId
     attributes: Mapping[str, object] = field(repr=False)
+    link_ref: str = ""
+    """Stands for the viewer in the addresses of calls to action: opaque, and the same for every link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +155,33 @@ class CallToAction:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlay:
+    """What one overlay slot shows one viewer."""
+
+    name: str
+    text: str = field(repr=False)
+    defaulted: bool = False
+    """Whether the text is the default, because a value of the viewer's is missing."""
+    personal: bool = False
+    """Whether the text holds something personal: kept out of events and explanations."""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """One scene that was chosen for one slot, and why."""
 
     slot: str
     scene_id: SceneId
     reason: str
-    """For people: which rule, or that it is always shown."""
+    """For people: which rule, or that it is always shown. Names rules, never values."""
     item: int | None = None
-    """Which record of a `for_each` list, from 0."""
+    """Which record of a `for_each` list, as given, from 0."""
+    overlays: tuple[Overlay, ...] = ()
+    """In the file's order."""
     cta: CallToAction | None = None
+
+
+StoryKind = Literal["personal", "fallback", "control"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +190,24 @@ class Story:
 
     decisions: tuple[Decision, ...]
     fallback: str | None = None
-    """The reason the fallback story was taken, from a closed list (A5); None when the viewer's own was told."""
+    """The reason the fallback story was taken, from a closed list (A5); None when it was not."""
     skipped: tuple[tuple[str, str], ...] = ()
     """Slots that show nothing to this viewer, each with its reason."""
+    language: str = "en"
+    """BCP 47: what the viewer is told the story in."""
+    arms: tuple[tuple[str, str], ...] = ()
+    """The arm of every experiment that the viewer is in."""
+    held_out: bool = False
+    """Whether this is the control story, told to those who are held out."""
+
+    @property
+    def kind(self) -> StoryKind:
+        """Which of the campaign's stories it is."""
+        return "control" if self.held_out else "personal" if self.fallback is None else "fallback"
+
+    def cut(self) -> tuple[tuple[str, SceneId], ...]:
+        """Slots and scenes alone: stories with an equal cut are one timeline."""
+        return tuple([(decision.slot, decision.scene_id) for decision in self.decisions])
 
 
 class Session(NamedTuple):

@@ -3,7 +3,7 @@
 Viewers share nothing here but the lines of one scene at one place, which say nothing about anybody.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from streamsrv.core.bandwidth import Rates, measure
@@ -12,7 +12,7 @@ from streamsrv.core.errors import NotFound, invalid
 from streamsrv.core.grid import Grid
 from streamsrv.core.languages import display_name
 from streamsrv.core.model import SceneId, Track
-from streamsrv.core.timeline import Timeline, find_track, sound
+from streamsrv.core.timeline import Timeline, find_track
 
 VERSION = 7
 """Chromium's own HLS player refuses 11 and above; EXT-X-MAP asks for 6 or more."""
@@ -69,9 +69,7 @@ class PlaylistWriter:
         """The media playlist of the sound in one language; raises `NotFound`."""
         if language not in timeline.languages():
             raise NotFound("audio language")
-        return self._media(
-            timeline, self._audio_start, [sound(place.scene, language).name for place in timeline.placements]
-        )
+        return self._media(timeline, self._audio_start, [track.name for track in timeline.sounds(language)])
 
     def iframe(self, timeline: Timeline, rung: str) -> str:
         """The I-frame playlist of one rung: each segment's first frame (RFC 8216bis 4.4.3.6); raises `NotFound`."""
@@ -100,9 +98,10 @@ class PlaylistWriter:
 
         `captions` is false for a player that knows no subtitle renditions.
         """
-        languages = timeline.languages()
-        default = default_language if default_language in languages else languages[0]
-        caption_languages = timeline.caption_languages() if captions else ()
+        default = timeline.default_language(default_language)
+        # First, too: Shaka 5, told nothing of languages, takes the first of two channels whatever its DEFAULT is.
+        languages = _led_by(default, timeline.languages())
+        caption_languages = _led_by(default, timeline.caption_languages()) if captions else ()
         rates = self._variant_rates(timeline, languages)
         rungs = sorted(
             self._catalog.rungs,
@@ -141,7 +140,7 @@ class PlaylistWriter:
     def _variant_rates(self, timeline: Timeline, languages: Iterable[str]) -> Mapping[str, Rates]:
         """For each rung, with the costliest sound beside it: any playable combination stays under these."""
         units = [segment.units for place in timeline.placements for segment in place.scene.video[0].segments]
-        sounds = [_sizes(sound(place.scene, language) for place in timeline.placements) for language in languages]
+        sounds = [_sizes(timeline.sounds(language)) for language in languages]
         return {
             rung.name: Rates(
                 *map(
@@ -279,6 +278,11 @@ def _rendition(kind: str, language: str, default: bool, prefix: str) -> str:
         attributes["CHARACTERISTICS"] = quoted(_SUBTITLE_CHARACTERISTICS)
     attributes["URI"] = quoted(f"{prefix}{'audio' if audio else 'text'}/{language}.m3u8")
     return tag("MEDIA", **attributes)
+
+
+def _led_by(first: str, languages: Sequence[str]) -> tuple[str, ...]:
+    """`languages` with `first`, where it is one of them, before the others."""
+    return tuple(sorted(languages, key=lambda language: language != first))
 
 
 def _sizes(tracks: Iterable[Track]) -> list[int]:

@@ -1,9 +1,10 @@
 """Decisions and scenes, laid end to end on one clock, in whole grid units. No media is touched."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from streamsrv.core.campaign.languages import Languages
 from streamsrv.core.captions import format_captions
 from streamsrv.core.catalog import Catalog
 from streamsrv.core.errors import NotFound
@@ -26,14 +27,26 @@ class Timeline:
     catalog: Catalog = field(repr=False)
     placements: tuple[Placement, ...]
     units: int
+    speech: Languages
+    """What stands in where a scene lacks a language."""
 
     def languages(self) -> tuple[str, ...]:
-        """Sound languages of any scene, in order of appearance; a scene that lacks one plays its default."""
-        return tuple(dict.fromkeys(lang for place in self.placements for lang in place.scene.audio))
+        """Sound languages of any scene, in order of appearance; of a campaign in several languages only those."""
+        return self._offered(lang for place in self.placements for lang in place.scene.audio)
 
     def caption_languages(self) -> tuple[str, ...]:
-        """Languages in which any scene is captioned, in order of appearance."""
-        return tuple(dict.fromkeys(lang for place in self.placements for lang in place.scene.captions))
+        """Languages in which any scene is captioned, in order of appearance, chosen as `languages` are."""
+        return self._offered(lang for place in self.placements for lang in place.scene.captions)
+
+    def sounds(self, language: str) -> list[Track]:
+        """The sound of each scene in `language`; where it was not recorded in that one, the next in its chain."""
+        chain = self.speech.chain(language)
+        return [_first_of(chain, place.scene.audio) for place in self.placements]
+
+    def default_language(self, language: str) -> str:
+        """The sound language that a player begins with for a viewer who is told the story in `language`."""
+        known = self.languages()
+        return next((tag for tag in self.speech.chain(language) if tag in known), known[0])
 
     def captions(self, language: str) -> str:
         """The WebVTT text of the viewer's own cut; raises `NotFound` for a language that no scene has."""
@@ -51,13 +64,23 @@ class Timeline:
         raise NotFound("segment")
 
     def _cues(self, language: str) -> Iterable[tuple[int, Cue]]:
+        chain = self.speech.chain(language)
         for scene, base_units, _ in self.placements:
             offset_ms = self.catalog.grid.duration_ms(base_units)
-            for cue in scene.captions.get(language, ()):
+            spoken = next((tag for tag in chain if tag in scene.captions), language)
+            for cue in scene.captions.get(spoken, ()):
                 yield offset_ms, cue
 
+    def _offered(self, found: Iterable[str]) -> tuple[str, ...]:
+        every = tuple(dict.fromkeys(found))
+        chosen = tuple(tag for tag in every if tag in self.speech.offered) if len(self.speech.offered) > 1 else every
+        return chosen or every
 
-def build_timeline(decisions: Sequence[Decision], catalog: Catalog) -> Timeline:
+
+ANY_LANGUAGE = Languages(("en",))
+
+
+def build_timeline(decisions: Sequence[Decision], catalog: Catalog, speech: Languages = ANY_LANGUAGE) -> Timeline:
     """Lay the decided scenes end to end from 0; raises `NotFound` for a scene that is not packaged."""
     placements = []
     base_units = 0
@@ -70,12 +93,15 @@ def build_timeline(decisions: Sequence[Decision], catalog: Catalog) -> Timeline:
         base_units += scene.units
     if not placements:
         raise NotFound("scene")
-    return Timeline(catalog=catalog, placements=tuple(placements), units=base_units)
+    return Timeline(catalog=catalog, placements=tuple(placements), units=base_units, speech=speech)
 
 
-def sound(scene: Scene, language: str) -> Track:
-    """The scene's sound in `language`, or in its default language where it was not recorded in that one."""
-    return scene.audio.get(language) or next(iter(scene.audio.values()))
+def _first_of(chain: Sequence[str], tracks: Mapping[str, Track]) -> Track:
+    """The track of the first language in `chain` that there is, or the scene's default."""
+    for tag in chain:
+        if tag in tracks:
+            return tracks[tag]
+    return next(iter(tracks.values()))
 
 
 def find_track(scene: Scene, rendition: str) -> Track:

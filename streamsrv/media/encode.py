@@ -1,7 +1,7 @@
 """The encoders of a scene's renditions, and the settings that make all scenes of a rung share one init section.
 
 `stitchable=1`, a pinned preset, level and thread count, and no NAL HRD: measured to give equal SPS and PPS for any
-picture and bit rate. Opens no file.
+picture and bit rate. Opens no media file.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,6 +18,7 @@ from av.video.frame import PictureType, VideoFrame
 from streamsrv.core.grid import AAC_FRAME_SAMPLES, AUDIO_TIMESCALE, VIDEO_TIMESCALE
 from streamsrv.core.model import Ladder, Rung
 from streamsrv.media.boxes import Sample, aac_codec, audio_init, avc_codec, video_init
+from streamsrv.media.processor import instructions_here
 from streamsrv.media.source import Samples
 
 SETTINGS_VERSION = 1
@@ -119,7 +120,7 @@ def _open_x264(rung: Rung, *, frame_rate: int) -> VideoCodecContext:
     # superfast with the look-ahead of veryfast: its quality (-0.05 dB) in two thirds of its time, and its avcC.
     x264 = (
         f"annexb=0:open-gop=0:stitchable=1:force-cfr=1:threads=1:scenecut=0:keyint={keyint}:min-keyint=1"
-        ":rc-lookahead=10:mbtree=1:subme=2"
+        f":rc-lookahead=10:mbtree=1:subme=2:asm={instructions_here()}"
     )
     context.options = {
         "preset": "superfast",

@@ -15,6 +15,7 @@ from streamsrv.core.grid import Grid, grid_for
 from streamsrv.core.model import Ladder, Scene, SceneId
 from streamsrv.media.encode import Header, picture_header, sound_header
 from streamsrv.media.job import Headers, Job
+from streamsrv.media.overlays import DeclaredSlot, load_overlays, place_overlays, windows_of
 from streamsrv.media.plan import plan_scene
 from streamsrv.media.probe import Limits
 from streamsrv.media.request import PackageRequest, digest, load_captions
@@ -35,18 +36,25 @@ def package_scene(
     store: Path,
     limits: Limits = Limits(),  # noqa: B008  a frozen value
     progress: Callable[[float], None] = lambda done: None,
+    replacing: Callable[[Scene], None] = lambda stored: None,
 ) -> Scene:
     """Package `request` into `store`, or find it there; `progress` hears the share done, from 0.0 to 1.0.
 
-    Raises `Invalid` for a source that cannot be used and for settings that do not fit the store's other scenes;
-    then nothing is written.
+    `replacing` hears the scene that has stood under this id so far, if any: what it says and `request` does not,
+    the new one will not say. Raises `Invalid` for a source that cannot be used and for settings that do not fit the
+    store's other scenes; then nothing is written.
     """
     request.check(ladder, limits)
-    digests = digest(request, ladder)
+    grid = grid_for(ladder.frame_rate)
+    overlays = load_overlays(request.overlays)
+    windows = windows_of(overlays.values(), grid)
+    digests = digest(request, ladder, windows=windows)
     folder = Store(store)
     known = folder.scene(SceneId(request.scene_id))
-    if known is not None and known.recipe_sha256 == digests.recipe:
-        scene = _described(known, request, grid_for(known.frame_rate))
+    if known is not None:
+        replacing(known)
+    if known is not None and known.recipe_sha256 == digests.recipe and folder.holds(known):
+        scene = _described(known, request, overlays, grid)
         if scene != known:
             folder.replace_manifest(scene)
         progress(1.0)
@@ -61,13 +69,15 @@ def package_scene(
     sounds = {language: _measure_sound(path, limits) for language, path in request.sounds().items()}
     own = sounds[request.lang]
     origin_s = picture.start_s if own is None else min(picture.start_s, own.start_s)
-    units = _scene_units(request, picture, sounds, origin_s, grid_for(ladder.frame_rate), limits)
-    plan = plan_scene(units, cuts_ms=request.cuts_ms, ladder=ladder, grid=grid_for(ladder.frame_rate))
-    load_captions(request, duration_ms=plan.grid.duration_ms(units))
+    units = _scene_units(request, picture, sounds, origin_s, grid, limits)
+    place_overlays(overlays, units=units, grid=grid)
+    plan = plan_scene(units, cuts_ms=request.cuts_ms, ladder=ladder, grid=grid, windows=windows)
+    load_captions(request, duration_ms=grid.duration_ms(units))
     progress(_MEASURED)
     with folder.open_run(SceneId(request.scene_id), digests.recipe) as run:
         job = Job(request, ladder, headers, plan, origin_s, picture, sounds, limits, run)
-        scene = _described(job.scene(digests, lambda done: progress(_MEASURED + _ENCODING * done)), request, plan.grid)
+        media = job.scene(digests, lambda done: progress(_MEASURED + _ENCODING * done))
+        scene = _described(media, request, overlays, grid)
         run.publish(scene)
     progress(1.0)
     return scene
@@ -100,10 +110,15 @@ def _scene_units(
     return units
 
 
-def _described(scene: Scene, request: PackageRequest, grid: Grid) -> Scene:
+def _described(scene: Scene, request: PackageRequest, overlays: Mapping[str, DeclaredSlot], grid: Grid) -> Scene:
     """The scene with what is said about it: no byte of media depends on that."""
-    captions = load_captions(request, duration_ms=grid.duration_ms(scene.units))
-    return replace(scene, title=request.title, captions=captions, provenance=request.provenance)
+    return replace(
+        scene,
+        title=request.title,
+        captions=load_captions(request, duration_ms=grid.duration_ms(scene.units)),
+        overlays=place_overlays(overlays, units=scene.units, grid=grid),
+        provenance=request.provenance,
+    )
 
 
 def _check_fits(store: Store, request: PackageRequest, ladder: Ladder, headers: Headers) -> None:

@@ -3,9 +3,10 @@
 Pure arithmetic. It knows nothing of files, and never of bits.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
 from streamsrv.core.errors import invalid
 from streamsrv.core.grid import VIDEO_TIMESCALE, Grid
@@ -14,6 +15,11 @@ from streamsrv.core.model import Ladder
 CHUNK_SEGMENTS = 10
 """Segments encoded by one encoder: what an interrupted run may lose, and how often rate control starts anew."""
 SHORTEST_TAIL_MS = 2000
+WINDOW_SEGMENT_UNITS = 4
+"""The longest segment inside an overlay window: what a viewer's own words touch is encoded again for that viewer."""
+
+Window: TypeAlias = tuple[int, int]
+"""When an overlay is shown: the unit it starts with, and the one before which it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +57,17 @@ class Plan:
         return range(cuts[0].start_units * self.grid.frames, (last.start_units + last.units) * self.grid.frames)
 
 
-def plan_scene(units: int, *, cuts_ms: Iterable[int], ladder: Ladder, grid: Grid) -> Plan:
-    """Cut `units` into segments of at most `ladder.segment_ms`, with a boundary at each of `cuts_ms`.
+def plan_scene(
+    units: int, *, cuts_ms: Iterable[int], ladder: Ladder, grid: Grid, windows: Collection[Window] = ()
+) -> Plan:
+    """Cut `units` into segments of at most `ladder.segment_ms`, with a boundary at each of `cuts_ms` and each
+    border of `windows`, which lie inside the scene.
 
     A cut is moved to the nearest unit. Between cuts, segments are as long as allowed; a last one shorter than
-    `SHORTEST_TAIL_MS` shares its time evenly with the one before. Raises `Invalid` for a cut outside the scene.
+    `SHORTEST_TAIL_MS` shares its time evenly with the one before. In a window they are the fewest of at most
+    `WINDOW_SEGMENT_UNITS`, of equal length. Raises `Invalid` for a cut outside the scene.
     """
-    edges = {0, units}
+    edges = {0, units, *(edge for window in windows for edge in window)}
     for cut_ms in cuts_ms:
         edge = _nearest_unit(cut_ms, grid)
         if not 0 < edge < units:
@@ -68,11 +78,25 @@ def plan_scene(units: int, *, cuts_ms: Iterable[int], ladder: Ladder, grid: Grid
     cuts: list[Cut] = []
     longest = grid.longest_segment_units(ladder.segment_ms)
     for at, edge in pairwise(ordered):
-        for length in _split(edge - at, longest=longest, grid=grid):
+        if any(start <= at < end for start, end in windows):
+            lengths = _share(edge - at, longest=min(longest, WINDOW_SEGMENT_UNITS))
+        else:
+            lengths = _split(edge - at, longest=longest, grid=grid)
+        for length in lengths:
             cuts.append(Cut(at, length))
             at += length
     gop_frames = max(1, ladder.gop_ms * grid.frame_rate // 1000)
     return Plan(grid=grid, cuts=tuple(cuts), gop_frames=gop_frames)
+
+
+def window_on_grid(from_ms: int, to_ms: int, *, grid: Grid) -> Window:
+    """The shortest window of whole units that holds `from_ms` to `to_ms`.
+
+    A unit's start counts as the nearest millisecond, as people write it: 533 is the start of the second unit at 30 fps.
+    """
+    unit = 2000 * grid.video_ticks
+    start = -(-(2 * from_ms + 1) * VIDEO_TIMESCALE // unit) - 1
+    return start, -(-(2 * to_ms - 1) * VIDEO_TIMESCALE // unit)
 
 
 def gop_starts(frames: int, *, gop_frames: int) -> frozenset[int]:
@@ -90,6 +114,11 @@ def _split(units: int, *, longest: int, grid: Grid) -> list[int]:
         shared = lengths.pop() + rest
         return [*lengths, shared - shared // 2, shared // 2]
     return [*lengths, rest]
+
+
+def _share(units: int, *, longest: int) -> list[int]:
+    pieces = -(-units // longest)
+    return [(index + 1) * units // pieces - index * units // pieces for index in range(pieces)]
 
 
 def _nearest_unit(at_ms: int, grid: Grid) -> int:

@@ -3,19 +3,21 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from streamsrv.core.captions import parse_captions
 from streamsrv.core.errors import Invalid, Problem, invalid
 from streamsrv.core.grid import FRAME_RATES
+from streamsrv.core.manifest import LANGUAGE, LANGUAGE_RULE
 from streamsrv.core.model import Cue, Ladder, Provenance
 from streamsrv.media.encode import SETTINGS_VERSION
+from streamsrv.media.overlays import load_overlays
+from streamsrv.media.plan import Window
 from streamsrv.media.probe import Limits, check_file
 
 _SCENE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _MAX_CAPTION_BYTES = 8 * 1024 * 1024
 
 
@@ -29,6 +31,8 @@ class PackageRequest:
     title: str = ""
     audio: Mapping[str, Path] = field(default_factory=dict)
     captions: Mapping[str, Path] = field(default_factory=dict)
+    overlays: Path | None = None
+    """A TOML file of overlay slots."""
     cuts_ms: tuple[int, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
 
@@ -40,6 +44,10 @@ class PackageRequest:
                 check_file(path, limits)
             except Invalid as error:
                 problems += error.problems
+        try:
+            load_overlays(self.overlays)
+        except Invalid as error:
+            problems += error.problems
         if problems:
             raise Invalid(problems)
 
@@ -51,8 +59,8 @@ class PackageRequest:
         if not _SCENE_ID.fullmatch(self.scene_id):
             yield Problem("scene", f"{self.scene_id!r} is not a scene id", "a-z, 0-9 and -, at most 63 characters")
         for language in (self.lang, *self.audio, *self.captions):
-            if not _LANGUAGE.fullmatch(language):
-                yield Problem("language", f"{language!r} is not a language tag", "one such as en or pt-BR (BCP 47)")
+            if not LANGUAGE.fullmatch(language):
+                yield Problem("language", f"{language!r} is not a language", LANGUAGE_RULE)
         if self.lang in self.audio:
             yield Problem("audio", f"{self.lang} is the language of the source's own sound", "another language")
         if self.provenance.made_by == "ai" and not self.provenance.ai_model:
@@ -69,15 +77,18 @@ class Digests:
     recipe: str
 
 
-def digest(request: PackageRequest, ladder: Ladder) -> Digests:
-    """Read every source once."""
+def digest(request: PackageRequest, ladder: Ladder, *, windows: Sequence[Window]) -> Digests:
+    """Read every source once. `windows` in order."""
     sources = {language: _hash_file(path) for language, path in request.sounds().items()}
-    recipe = {
+    recipe: dict[str, object] = {
         "settings": SETTINGS_VERSION,
         "sources": list(sources.items()),
         "cuts_ms": sorted(set(request.cuts_ms)),
         "ladder": asdict(ladder),
     }
+    # A scene without overlays is cut as ever: what stores hold of those stays valid.
+    if windows:
+        recipe["windows"] = windows
     written = json.dumps(recipe, sort_keys=True).encode()
     return Digests(source=sources[request.lang], recipe=hashlib.sha256(written).hexdigest())
 

@@ -39,12 +39,11 @@ class Store:
                 yield _load(manifest)
 
     def scene(self, scene_id: SceneId) -> Scene | None:
-        """The published scene, or None where there is none that can be read whole: it is to be packaged."""
+        """The published scene, its objects in place or not; None where there is no manifest that can be read."""
         try:
-            scene = _load(self._manifest(scene_id))
+            return _load(self.root / "scenes" / scene_id / "scene.json")
         except (FileNotFoundError, Invalid):
             return None
-        return scene if self._holds(scene) else None
 
     @contextmanager
     def open_run(self, scene_id: SceneId, recipe_sha256: str) -> "Iterator[Run]":
@@ -74,10 +73,8 @@ class Store:
         with self.open_run(scene.scene_id, scene.recipe_sha256) as run:
             run.publish(scene)
 
-    def _manifest(self, scene_id: SceneId) -> Path:
-        return self.root / "scenes" / scene_id / "scene.json"
-
-    def _holds(self, scene: Scene) -> bool:
+    def holds(self, scene: Scene) -> bool:
+        """Whether every object of a scene is in place."""
         tracks = (*scene.video, *scene.audio.values())
         sizes = {segment.name: segment.size_bytes for track in tracks for segment in track.segments}
         others = {track.init_name for track in tracks} | {scene.poster_name}

@@ -1,5 +1,6 @@
 /*
- * Builds dist/ from src/: one script, one style sheet, the licences of what the script contains, and manifest.json.
+ * Builds dist/ from src/: the player's script and style sheet, the preview's, the licences of what they contain, and
+ * manifest.json.
  * The same sources give the same bytes. dist/ is committed, so that serving needs no Node.
  */
 
@@ -69,7 +70,12 @@ const blobTracks = {
 async function buildAssets() {
   const { outputFiles, metafile } = await build({
     absWorkingDir: here,
-    entryPoints: { player: "src/main.js", "player.style": "src/player.css" },
+    entryPoints: {
+      player: "src/main.js",
+      "player.style": "src/player.css",
+      preview: "src/preview.js",
+      "preview.style": "src/preview.css",
+    },
     outdir: dist,
     bundle: true,
     minify: true,
@@ -84,7 +90,7 @@ async function buildAssets() {
     write: false,
   });
   const files = new Map(
-    outputFiles.map((file) => [path.basename(file.path).replace("player.style.css", "player.css"), file.text]),
+    outputFiles.map((file) => [path.basename(file.path).replace(".style.css", ".css"), file.text]),
   );
   files.set("LICENSES.txt", await licences(Object.keys(metafile.inputs)));
   return files;

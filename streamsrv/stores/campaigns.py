@@ -4,22 +4,30 @@ Owns reading and reloading. A file that broke since the last load leaves its cam
 (A37); what a campaign means is `core.campaign`.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from streamsrv.core.campaign import Campaign, load_campaign
-from streamsrv.core.errors import Invalid, NotFound, Problem
-from streamsrv.core.model import CampaignId
+from streamsrv.core.errors import Invalid, NotFound, Problem, invalid
+from streamsrv.core.model import CampaignId, Scene, SceneId
 
 SUFFIXES = (".yaml", ".yml")
 
 
-def load_campaigns(folder: Path, *, scene_ids: Collection[str] | None) -> dict[CampaignId, Campaign]:
-    """Every campaign in `folder`, by id; raises `Invalid` with every problem of every file. Blocking: for start-up.
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What campaigns are held against when they are loaded."""
 
-    `scene_ids` are the scenes that exist; None leaves that unchecked.
-    """
-    loaded, problems = _read(folder, scene_ids)
+    scenes: Mapping[SceneId, Scene] | None = None
+    """Those that are packaged; None leaves unchecked what depends on them."""
+    cta_hosts: tuple[str, ...] = ()
+    """Hosts that calls to action may lead to; any when empty."""
+
+
+def load_campaigns(folder: Path, against: Against) -> dict[CampaignId, Campaign]:
+    """Every campaign in `folder`, by id; raises `Invalid` with every problem of every file. Blocking: for start-up."""
+    loaded, problems = read_campaigns(campaign_files(folder), against)
     if problems:
         raise Invalid(problems)
     return {campaign.campaign_id: campaign for campaign in loaded.values()}
@@ -28,10 +36,10 @@ def load_campaigns(folder: Path, *, scene_ids: Collection[str] | None) -> dict[C
 class FolderCampaignStore:
     """A `CampaignStore` over a folder. Loads at once; raises `Invalid` when the folder is not right to begin with."""
 
-    def __init__(self, folder: Path, *, scene_ids: Collection[str] | None) -> None:
+    def __init__(self, folder: Path, against: Against) -> None:
         self._folder = folder
-        self._scene_ids = scene_ids
-        self._live: Mapping[CampaignId, Campaign] = load_campaigns(folder, scene_ids=scene_ids)
+        self._against = against
+        self._live: Mapping[CampaignId, Campaign] = load_campaigns(folder, against)
 
     @property
     def live(self) -> Mapping[CampaignId, Campaign]:
@@ -50,7 +58,10 @@ class FolderCampaignStore:
 
         While any file is wrong no campaign is taken away: the broken file may be the one that held it.
         """
-        loaded, problems = _read(self._folder, self._scene_ids)
+        try:
+            loaded, problems = read_campaigns(campaign_files(self._folder), self._against)
+        except Invalid as error:
+            return error.problems
         fresh = {campaign.campaign_id: campaign for campaign in loaded.values()}
         unchanged = {
             campaign_id: live
@@ -63,19 +74,29 @@ class FolderCampaignStore:
         return problems
 
 
-def _read(folder: Path, scene_ids: Collection[str] | None) -> tuple[dict[Path, Campaign], tuple[Problem, ...]]:
-    """The campaigns of the files that are right, and the problems of the others."""
+def campaign_files(folder: Path) -> list[Path]:
+    """The campaign files in `folder`; raises `Invalid` when there is none."""
     try:
         paths = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
     except OSError as error:
-        return {}, (Problem(str(folder), f"cannot be read: {error.strerror}", "a folder of campaign files"),)
+        raise invalid(str(folder), f"cannot be read: {error.strerror}", "a folder of campaign files") from error
     if not paths:
-        return {}, (Problem(str(folder), "has no campaign", "at least one .yaml file"),)
+        raise invalid(str(folder), "has no campaign", "at least one .yaml file")
+    return paths
+
+
+def read_campaigns(paths: Iterable[Path], against: Against) -> tuple[dict[Path, Campaign], tuple[Problem, ...]]:
+    """The campaigns of the files that are right, and the problems of the others."""
     loaded: dict[Path, Campaign] = {}
     problems: list[Problem] = []
     for path in paths:
         try:
-            loaded[path] = load_campaign(path.read_text(encoding="utf-8"), where=str(path), scene_ids=scene_ids)
+            loaded[path] = load_campaign(
+                path.read_text(encoding="utf-8"),
+                where=str(path),
+                scenes=against.scenes,
+                cta_hosts=against.cta_hosts,
+            )
         except Invalid as error:
             problems += error.problems
         except UnicodeDecodeError:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from streamsrv.core.errors import BadRange, Expired, NotFound, Rejected, StreamsrvError, Unavailable
+from streamsrv.core.errors import BadRange, Expired, NotFound, NotShown, Rejected, StreamsrvError, Unavailable
 from streamsrv.web.answer import Answer
 from streamsrv.web.headers import ERROR, ERROR_PAGE
 
@@ -27,6 +27,7 @@ class Refusal:
 _TABLE: tuple[tuple[type[StreamsrvError], Refusal], ...] = (
     (NotFound, Refusal(404, "not_found", "This page does not exist", "Please check the link in your message.")),
     (Expired, Refusal(410, "expired", "This link is no longer valid", "Please ask for a new one.")),
+    (NotShown, Refusal(410, "not_shown", "This video is not shown at the moment", "Please ask who sent you the link.")),
     (BadRange, Refusal(416, "range_not_satisfiable", "Nothing is there", "The range lies outside the file.")),
     (TooLarge, Refusal(413, "too_large", "That was too much", "The request is larger than this address takes.")),
     (Rejected, Refusal(400, "rejected", "That did not work", "The request could not be understood.")),

@@ -52,12 +52,12 @@ class Pages:
 
     async def landing(self, request: Request, link_token: str) -> Answer:
         landing = await self._delivery.landing(link_token)
-        campaign, cta = landing.campaign, landing.cta
+        campaign, cta, language = landing.campaign, landing.cta, landing.language
         page = {
-            "title": campaign.title,
-            "description": campaign.description,
-            "lang": campaign.lang,
-            "brand_name": campaign.brand,
+            "title": campaign.told(campaign.titles, language),
+            "description": campaign.told(campaign.descriptions, language),
+            "lang": language,
+            "brand_name": campaign.told(campaign.brands, language),
             "poster_url": urls.poster_path(link_token),
             "sessions_url": urls.sessions_path(link_token),
             "multivariant_url": urls.bare_multivariant_path(link_token),

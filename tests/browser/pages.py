@@ -2,8 +2,8 @@
 
 import functools
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -54,12 +54,20 @@ def chromium(executable: str, *flags: str) -> Iterator[Browser]:
 
 def watch(browser: Browser, origin: str, *, player: str, url: str, barcode: bool, deadline_s: float) -> dict[str, Any]:
     """Play `url` to its end in one player; the record that tests/browser/watch.js keeps."""
-    page = browser.new_page()
-    try:
-        query = {"player": player, "url": url} | ({"barcode": "1"} if barcode else {})
-        page.goto(f"{origin}/player.html?{urlencode(query)}")
-        page.wait_for_function("record.ended || record.errors.length", timeout=deadline_s * 1000)
-        record: dict[str, Any] = page.evaluate("({...record, position: video.currentTime})")
-        return record
-    finally:
-        page.close()
+    return watch_together(browser, origin, [(player, url)], barcode=barcode, deadline_s=deadline_s)[0]
+
+
+def watch_together(
+    browser: Browser, origin: str, watched: Sequence[tuple[str, str]], *, barcode: bool, deadline_s: float
+) -> list[dict[str, Any]]:
+    """Play several URLs to their ends at once, each in the player named before it; their records in order."""
+    with ExitStack() as stack:
+        pages = [stack.enter_context(closing(browser.new_page())) for _ in watched]
+        for page, (player, url) in zip(pages, watched, strict=True):
+            query = {"player": player, "url": url} | ({"barcode": "1"} if barcode else {})
+            page.goto(f"{origin}/player.html?{urlencode(query)}")
+        records = []
+        for page in pages:
+            page.wait_for_function("record.ended || record.errors.length", timeout=deadline_s * 1000)
+            records.append(page.evaluate("({...record, position: video.currentTime})"))
+        return records

@@ -20,13 +20,19 @@ schema:
   due: {type: date, min: 2020-01-01}
   mail: {type: bool, default: true}
   claims: {type: list, max_items: 2, of: {on: {type: date}, amount: {type: money, currency: EUR, default: 1}}}
+  seen: {type: datetime}
+  policy:
+    type: record
+    of:
+      number: {type: string}
+      car: {type: record, of: {year: {type: int, max: 2030}, on: {type: date, default: 2020-01-01}}}
 story: [{slot: a, scene: b}]
 fallback: [b]
 """
 
 
 def schema() -> Schema:
-    return load_campaign(SCHEMA_TEXT, where="c.yaml", scene_ids=None).schema
+    return load_campaign(SCHEMA_TEXT, where="c.yaml", scenes=None).schema
 
 
 def test_values_take_their_types_and_absent_ones_their_defaults() -> None:
@@ -57,6 +63,26 @@ def test_values_take_their_types_and_absent_ones_their_defaults() -> None:
     }
 
 
+def test_moments_records_and_what_is_in_them_take_their_types() -> None:
+    checked, problems = check_viewer(
+        schema(),
+        {
+            "seen": "2027-03-01T12:00:00+02:00",
+            "policy": {"number": "P-1", "car": {"year": "2019"}, "unknown": 1},
+        },
+    )
+
+    assert problems == ()
+    assert (checked["seen"], checked["policy"]) == (
+        datetime(2027, 3, 1, 10, tzinfo=UTC),
+        {"number": "P-1", "car": {"year": 2019, "on": date(2020, 1, 1)}},
+    )
+    assert (checked.bound["seen"], checked.bound["policy"]) == (
+        datetime(2027, 3, 1, 10, tzinfo=UTC),
+        {"number": "P-1", "car": {"year": 2019, "on": "2020-01-01T00:00:00Z"}},
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "value", "problem"),
     [
@@ -79,6 +105,15 @@ def test_values_take_their_types_and_absent_ones_their_defaults() -> None:
          "viewer: claims[1].on: is missing; expected a record with on, amount"),
         ("claims", [{"on": 5}], "viewer: claims[0].on: is a whole number; expected a date such as 2026-03-31"),
         ("claims", {"on": 5}, "viewer: claims: is a record; expected a list of records"),
+        ("seen", "2027-03-01T12:00:00",
+         "viewer: seen: is text; expected a date and time with its offset, such as 2026-03-31T18:00:00+02:00"),
+        ("seen", "2027-02-29T12:00:00Z",
+         "viewer: seen: is a moment that no calendar has; expected a date and time with its offset, such as "
+         "2026-03-31T18:00:00+02:00"),
+        ("policy", {"number": "P"}, "viewer: policy.car: is missing; expected a record with number, car"),
+        ("policy", {"number": "P", "car": {"year": 2031}},
+         "viewer: policy.car.year: is a value out of range; expected -9223372036854775808 to 2030"),
+        ("policy", [1], "viewer: policy: is a list; expected a record with number, car"),
         ("prodct", "home", 'viewer: "prodct" is not an attribute of this campaign (did you mean "product"?)'),
     ],
 )  # fmt: skip
@@ -96,7 +131,7 @@ def test_a_checked_viewer_shows_names_and_no_values() -> None:
 
 
 def test_equal_schemas_have_equal_fingerprints_and_others_do_not() -> None:
-    other = load_campaign(SCHEMA_TEXT.replace("max: 100", "max: 99"), where="c.yaml", scene_ids=None).schema
+    other = load_campaign(SCHEMA_TEXT.replace("max: 100", "max: 99"), where="c.yaml", scenes=None).schema
 
     assert schema().fingerprint == schema().fingerprint
     assert schema().fingerprint != other.fingerprint
@@ -104,7 +139,9 @@ def test_equal_schemas_have_equal_fingerprints_and_others_do_not() -> None:
 
 CELLS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10) | st.decimals() | st.dates()
 VALUES = st.recursive(CELLS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner))
-NAMES = st.sampled_from(["name", "product", "years", "score", "premium", "due", "mail", "claims", "other"])
+NAMES = st.sampled_from(
+    ["name", "product", "years", "score", "premium", "due", "mail", "claims", "seen", "policy", "other"]
+)
 CHECKED_SCHEMA = schema()
 
 

@@ -16,7 +16,7 @@ from streamsrv.core.rules import AudienceTrace, Input, RuleTrace, SlotTrace, dec
 
 ROOT = Path(__file__).parents[2]
 NOW_S = 1_800_000_000  # 2027-01-15 08:00 UTC
-DEMO = load_campaign((ROOT / "config/campaigns/renewal.yaml").read_text("utf-8"), where="renewal.yaml", scene_ids=None)
+DEMO = load_campaign((ROOT / "config/campaigns/renewal.yaml").read_text("utf-8"), where="renewal.yaml", scenes=None)
 RENEW = CallToAction("Renew now", "https://example.com/renew")
 CLAIM = {"on": "2026-02-11", "amount": "240.00"}
 HOME = {"first_name": "A", "product": "home", "renewal_on": "2027-03-01"}
@@ -29,10 +29,10 @@ def viewer(**attributes: object) -> Viewer:
 def campaign(story: str, extra: str = "") -> Campaign:
     schema = (
         "schema: {n: {type: int, default: 0}, secret: {type: string, personal: true, default: x}, "
-        "due: {type: date, default: 2027-01-15}, list: {type: list, max_items: 3, of: {v: {type: int}}}}"
-    ).replace("list: {type", "rows: {type")
+        "due: {type: date, default: 2027-01-15}, rows: {type: list, max_items: 3, of: {v: {type: int}}}}"
+    )
     text = f"campaign: test\n{schema}\n{extra}story:\n{story}fallback: [plain]\n"
-    return load_campaign(text, where="test.yaml", scene_ids=None)
+    return load_campaign(text, where="test.yaml", scenes=None)
 
 
 def scenes(story: Story) -> list[str]:
@@ -184,7 +184,7 @@ def test_an_explanation_gives_the_rules_their_values_and_hides_personal_ones() -
                     "busy && size(secret) > 0",
                     False,
                     "",
-                    (Input("secret", None, shown=False), Input("rows", ())),
+                    (Input("secret", None, shown=False), Input("rows", {"records": 0})),
                     (AudienceTrace("busy", "size(rows) > 0", False),),
                 ),
                 RuleTrace("1 / n > 0", None, "divide by zero", (Input("n", 0),), ()),
@@ -231,11 +231,12 @@ def test_any_attributes_give_a_story_with_scenes_and_the_same_one_again(
 PROGRAM = f"""
 from streamsrv.core.campaign import load_campaign
 from streamsrv.core.model import Viewer
-from streamsrv.core.rules import decide, explain
-demo = load_campaign(open({str(ROOT / "config/campaigns/renewal.yaml")!r}).read(), where="x", scene_ids=None)
+from streamsrv.core.rules import decide, document, explain
+demo = load_campaign(open({str(ROOT / "config/campaigns/renewal.yaml")!r}).read(), where="x", scenes=None)
 for attributes in ({HOME!r}, {HOME | {"tenure_years": 9, "claims": [CLAIM] * 3}!r}, {{}}):
     viewer = Viewer("v", "renewal", attributes)
-    print(demo.release, demo.schema.fingerprint, decide(demo, viewer, now_s=1), explain(demo, viewer, now_s=1))
+    print(demo.release, demo.schema.fingerprint, decide(demo, viewer, now_s=1))
+    print(document(explain(demo, viewer, now_s=1)))
 """
 
 

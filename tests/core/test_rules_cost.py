@@ -17,7 +17,7 @@ def load(*rules: str, max_items: int = 50, audiences: str = "") -> Campaign:
     slots = "".join(f"  - {{slot: s{index}, scene: a, when: '{rule}'}}\n" for index, rule in enumerate(rules))
     schema = f"c: {{type: list, max_items: {max_items}, of: {{v: {{type: int}}, t: {{type: string}}}}}}"
     text = f"campaign: x\nschema: {{{schema}}}\n{audiences}story:\n{slots}fallback: [b]\n"
-    return load_campaign(text, where="x.yaml", scene_ids=None)
+    return load_campaign(text, where="x.yaml", scenes=None)
 
 
 def fastest_s(act: Callable[[], object]) -> float:

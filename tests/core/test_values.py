@@ -1,5 +1,7 @@
 """The grid, the rates, byte ranges, the cache and the catalog."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from streamsrv.core.errors import BadRange, Invalid
 from streamsrv.core.grid import AUDIO_TIMESCALE, FRAME_RATES, VIDEO_TIMESCALE, grid_for
 from streamsrv.core.languages import display_name
 from streamsrv.core.manifest import format_scene, parse_scene
+from streamsrv.core.model import OverlaySlot
 from streamsrv.core.ranges import parse_range
 from tests.timelines import make_scene
 
@@ -114,6 +117,92 @@ def test_a_value_that_can_never_fit_is_not_held_and_evicts_nothing() -> None:
 def test_a_manifest_gives_its_scene_back() -> None:
     scene = make_scene(languages=("en", "de"), caption_languages=("en", "de"))
     assert scene == parse_scene(format_scene(scene), where="scene.json")
+
+
+def test_a_manifest_gives_its_overlays_back_by_name_and_language() -> None:
+    slots = {
+        "premium": OverlaySlot("money", 12, 15, (0.35, 0.0, 0.65, 1.0), {"de": "Beitrag", "": "Premium"}),
+        "greeting": OverlaySlot("text", 0, 12, (0.1, 0.7, 0.8, 0.2)),
+    }
+    scene = replace(make_scene(), overlays=slots)
+
+    document = format_scene(scene)
+
+    assert scene == parse_scene(document, where="scene.json")
+    assert ["greeting", "premium"] == list(document["scene"]["overlays"])
+    assert ["", "de"] == list(document["scene"]["overlays"]["premium"]["default"])
+
+
+def test_a_manifest_that_says_nothing_of_overlays_has_none() -> None:
+    document = format_scene(make_scene())
+    del document["scene"]["overlays"]
+
+    assert make_scene() == parse_scene(document, where="scene.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "value", "message"),
+    [
+        ("greeting", "kind", "txt", "scene.json: scene.overlays.greeting.kind: Input should be 'text', 'number', "),
+        ("greeting", "box", [0, 0, 1], "scene.json: scene.overlays.greeting.box.3: Field required"),
+        ("greeting", "surprise", 1, "scene.json: scene.overlays.greeting.surprise: "),
+        (
+            "Greeting",
+            "kind",
+            "text",
+            "scene.json: overlays: 'Greeting' is not a name, "
+            "expected a lower-case letter, then letters, digits and _ (at most 40)",
+        ),
+        (
+            "greeting",
+            "box",
+            [0, 0.5, 1, float("nan")],
+            "scene.json: overlays.greeting.box reaches from 0 to 1 across and from 0.5 to nan down, "
+            "expected a box inside the picture, from 0 to 1 both ways",
+        ),
+        (
+            "greeting",
+            "end_units",
+            16,
+            "scene.json: overlays.greeting lasts from unit 0 to 16, "
+            "expected a window from one segment's start to another's end",
+        ),
+        (
+            "greeting",
+            "start_units",
+            12,
+            "scene.json: overlays.greeting lasts from unit 12 to 12, "
+            "expected a window from one segment's start to another's end",
+        ),
+        (
+            "greeting",
+            "default",
+            {"": "x" * 301},
+            "scene.json: overlays.greeting.default has 301 characters, expected at most 300",
+        ),
+        (
+            "greeting",
+            "default",
+            {"deutsch": "x"},
+            "scene.json: overlays.greeting.default: 'deutsch' is not a language tag such as en or pt-BR (BCP 47)",
+        ),
+    ],
+)
+def test_a_broken_overlay_in_a_manifest_is_refused(name: str, field: str, value: object, message: str) -> None:
+    document = format_scene(replace(make_scene(), overlays={name: OverlaySlot("text", 0, 12, (0.0, 0.0, 1.0, 1.0))}))
+    document["scene"]["overlays"][name][field] = value
+
+    with pytest.raises(Invalid) as caught:
+        parse_scene(document, where="scene.json")
+
+    assert str(caught.value).startswith(message)
+
+
+def test_a_manifest_has_at_most_20_overlays() -> None:
+    slots = {f"slot_{number}": OverlaySlot("text", 0, 12, (0.0, 0.0, 1.0, 1.0)) for number in range(21)}
+
+    with pytest.raises(Invalid, match=r"^scene.json: has 21 overlay slots, expected at most 20$"):
+        parse_scene(format_scene(replace(make_scene(), overlays=slots)), where="scene.json")
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,29 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from streamsrv.config import load_ladder
+from streamsrv.core.campaign import Campaign
+from streamsrv.core.model import CampaignId, Viewer
+from streamsrv.core.urls import TokenKeys
 from streamsrv.media.packager import package_scene
 from streamsrv.media.request import PackageRequest
+from streamsrv.stores.campaigns import Against, load_campaigns
+from streamsrv.stores.scenes import load_catalog
+from streamsrv.stores.segments import open_store
+from streamsrv.stores.viewers import link_ref_of, load_viewers
 from tests.e2e.barcode import write_source
-from tests.e2e.server import Server, running_server
+from tests.e2e.every.expected import VIEWERS as EVERY_VIEWERS
+from tests.e2e.every.scenes import FOLDER as EVERY
+from tests.e2e.every.scenes import package_all
+from tests.e2e.every.sessions import Opened, open_session, written_sessions
+from tests.e2e.server import SECRET, Server, running_server
 
 LADDER = """\
 frame_rate = 30
@@ -122,3 +135,55 @@ def server(numbered_store: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         ladder=numbered_store / "ladder.toml",
     ) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def every_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the `segments` in three languages that tests/e2e/every plays, and their `ladder.toml`."""
+    folder = tmp_path_factory.mktemp("every")
+    (folder / "ladder.toml").write_text(LADDER, encoding="utf-8")
+    package_all(folder, load_ladder(folder / "ladder.toml"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def every_server(every_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running_server(
+        tmp_path_factory.mktemp("every-server"),
+        segments=every_store / "segments",
+        campaigns=EVERY / "campaigns",
+        viewers=EVERY / "viewers.ndjson",
+        ladder=every_store / "ladder.toml",
+    ) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def every_campaigns(every_store: Path) -> Mapping[CampaignId, Campaign]:
+    """The campaigns as the server has loaded them."""
+    target_duration_s = load_ladder(every_store / "ladder.toml").target_duration_s()
+    catalog = load_catalog(open_store(str(every_store / "segments")), target_duration_s=target_duration_s)
+    return load_campaigns(EVERY / "campaigns", Against(catalog.scenes))
+
+
+@pytest.fixture(scope="session")
+def every_people(every_campaigns: Mapping[CampaignId, Campaign]) -> dict[str, Viewer]:
+    """The viewers as the server knows them."""
+    keys = TokenKeys(current=1, secrets={1: SECRET.encode()})
+    return {
+        viewer.viewer_id: replace(viewer, link_ref=link_ref_of(viewer, keys))
+        for viewer in load_viewers(EVERY / "viewers.ndjson", every_campaigns)
+    }
+
+
+@pytest.fixture(scope="session")
+def every_sessions(every_server: Server) -> dict[str, Opened]:
+    """A session of each viewer."""
+    return {viewer: open_session(every_server, viewer) for viewer in EVERY_VIEWERS}
+
+
+@pytest.fixture(scope="session")
+def every_events(every_server: Server, every_sessions: Mapping[str, Opened]) -> dict[str, dict[str, Any]]:
+    """What was written down when each viewer's session was opened."""
+    by_session = written_sessions(every_server, {opened.session_id for opened in every_sessions.values()})
+    return {viewer: by_session[opened.session_id] for viewer, opened in every_sessions.items()}

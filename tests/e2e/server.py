@@ -104,6 +104,7 @@ campaigns = "{campaigns}"
 viewers = "{viewers}"
 ladder = "{ladder}"
 events = "{folder / "events"}"
+assignments = "{folder / "assignments.sqlite"}"
 """,
         encoding="utf-8",
     )

@@ -143,6 +143,11 @@ def rule_26_groups(asset: Asset) -> None:
         assert all(tag.attributes["AUTOSELECT"] == "YES" for tag in defaults)
 
 
+def rule_26_the_default_sound_stands_first(asset: Asset) -> None:
+    """Ours: some players take the first, whatever is the default."""
+    assert next(tag.attributes["DEFAULT"] for tag, _ in asset.renditions("AUDIO")) == "YES"
+
+
 def rule_27_groups_exist(asset: Asset) -> None:
     groups = {(tag.attributes["TYPE"], tag.text("GROUP-ID")) for tag in asset.multivariant.all("MEDIA")}
     for tag, _ in asset.variants():

@@ -59,6 +59,40 @@ def test_a_scene_that_is_there_takes_no_time(tmp_path: Path) -> None:
     assert _run(tmp_path, source, "--scene", "hello") == (0, "hello: 1.60 s in 3 segments, 1 rung, sound en\n", "")
 
 
+def test_the_summary_names_captions_and_overlays_and_what_is_left_out_later_is_told(tmp_path: Path) -> None:
+    source = str(write_source(tmp_path / "a.mkv", times_at(30, 40), sound=Sound(1.0)))
+    captions, overlays = tmp_path / "a.vtt", tmp_path / "a.toml"
+    captions.write_text("WEBVTT\n\n00:00.500 --> 00:01.000\nHello\n")
+    overlays.write_text("[greeting]\nfrom_s = 0.5\nto_s = 1.0\nbox = [0, 0, 1, 1]\n")
+    both = ["--captions", f"en={captions}", "--captions", f"de={captions}", "--overlays", str(overlays)]
+    more = [*both, "--title", "Hi", "--audio", f"fr={source}"]
+
+    told = "hello: 1.60 s in 3 segments, 1 rung, sound en"
+    assert _run(tmp_path, source, "--scene", "hello", *more)[:2] == (
+        0,
+        f"{told}, fr; captions en, de; overlays greeting\n",
+    )
+    code, out, err = _run(tmp_path, source, "--scene", "hello", *both[:2])
+
+    assert (code, out) == (0, f"{told}; captions en\n")
+    assert err.splitlines()[-1] == (
+        'captions de; sound languages fr; overlays greeting; title "Hi" of the stored scene are gone: '
+        "give --captions, --audio, --overlays, --title again to keep them"
+    )
+    code, out, err = _run(tmp_path, source, "--scene", "hello")
+    assert (code, out) == (0, f"{told}\n")
+    assert err == "captions en of the stored scene are gone: give --captions again to keep them\n"
+
+
+def test_a_title_that_is_left_out_later_is_told(tmp_path: Path) -> None:
+    source = str(write_source(tmp_path / "a.mkv", times_at(30, 40)))
+    _run(tmp_path, source, "--scene", "hello", "--title", "Hi")
+
+    code, _, err = _run(tmp_path, source, "--scene", "hello")
+
+    assert (code, err) == (0, 'title "Hi" of the stored scene is gone: give --title again to keep it\n')
+
+
 def test_a_bad_source_is_one_line_and_exit_1(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_text("not a video\n")
 

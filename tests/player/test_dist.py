@@ -25,6 +25,10 @@ def test_the_script_is_under_250_kilobytes_compressed() -> None:
     assert len(gzip.compress((DIST / "player.js").read_bytes(), 9, mtime=0)) < 250_000
 
 
+def test_the_previews_script_brings_no_second_player() -> None:
+    assert (DIST / "preview.js").stat().st_size < 5_000
+
+
 def test_the_licences_of_both_bundled_libraries_are_shipped() -> None:
     licences = (DIST / "LICENSES.txt").read_text()
 

@@ -13,25 +13,28 @@ ASSETS = {"script": "/assets/1/player.js", "style": "/assets/2/player.css", "bra
 
 
 class Outline(HTMLParser):
-    """What a browser would make of a page: its tags with their attributes, and the text of its headings."""
+    """What a browser would make of a page: its tags with their attributes, its title, and the text of its headings."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.headings: list[str] = []
-        self._in_heading = False
+        self.title = ""
+        self._inside = ""
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        self._in_heading = tag == "h1"
+        self._inside = tag
 
     def handle_endtag(self, tag: str) -> None:
-        self._in_heading = False
+        self._inside = ""
 
     def handle_data(self, data: str) -> None:
-        if self._in_heading:
+        if self._inside == "h1":
             self.headings.append(data)
+        elif self._inside == "title":
+            self.title += data
 
     def all(self, tag: str, attribute: str) -> list[str | None]:
         return [attrs.get(attribute) for name, attrs in self.tags if name == tag]
@@ -68,6 +71,18 @@ def test_hostile_words_add_no_element(field: str) -> None:
 
 def test_hostile_words_are_shown_as_they_are() -> None:
     assert "".join(landing(title=HOSTILE).headings) == HOSTILE
+
+
+def test_the_brand_stands_in_the_masthead_and_the_window_title() -> None:
+    outline = landing()
+
+    assert ("Your renewal – Acme", 1) == (outline.title, len(outline.all("header", "class")))
+
+
+def test_a_campaign_without_a_brand_has_no_masthead_and_no_dash() -> None:
+    outline = landing(brand_name="")
+
+    assert ("Your renewal", []) == (outline.title, outline.all("header", "class"))
 
 
 def test_no_call_to_action_is_shown_without_its_address() -> None:

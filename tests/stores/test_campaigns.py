@@ -6,7 +6,14 @@ import pytest
 
 from streamsrv.core.errors import Invalid, NotFound
 from streamsrv.core.model import CampaignId
-from streamsrv.stores.campaigns import FolderCampaignStore, load_campaigns
+from streamsrv.stores.campaigns import (
+    Against,
+    FolderCampaignStore,
+    campaign_files,
+    load_campaigns,
+    read_campaigns,
+)
+from tests.timelines import make_scenes
 
 GOOD = "campaign: {id}\ntitle: {title}\nstory: [{{slot: a, scene: b}}]\nfallback: [b]\n"
 
@@ -16,7 +23,7 @@ def write(folder: Path, file: str, *, campaign: str = "one", title: str = "First
 
 
 def open_store(folder: Path) -> FolderCampaignStore:
-    return FolderCampaignStore(folder, scene_ids=["b"])
+    return FolderCampaignStore(folder, Against(make_scenes("b")))
 
 
 def test_every_file_of_the_folder_is_a_campaign(tmp_path: Path) -> None:
@@ -24,7 +31,7 @@ def test_every_file_of_the_folder_is_a_campaign(tmp_path: Path) -> None:
     write(tmp_path, "b.yml", campaign="two")
     (tmp_path / "notes.txt").write_text("not a campaign", encoding="utf-8")
 
-    assert sorted(load_campaigns(tmp_path, scene_ids=None)) == ["one", "two"]
+    assert sorted(load_campaigns(tmp_path, Against())) == ["one", "two"]
 
 
 def test_the_problems_of_all_files_come_together(tmp_path: Path) -> None:
@@ -35,7 +42,7 @@ def test_the_problems_of_all_files_come_together(tmp_path: Path) -> None:
     (tmp_path / "e.yaml").mkdir()
 
     with pytest.raises(Invalid) as caught:
-        load_campaigns(tmp_path, scene_ids=["c"])
+        load_campaigns(tmp_path, Against(make_scenes("c")))
     assert [str(problem).removeprefix(f"{tmp_path}/") for problem in caught.value.problems] == [
         'a.yaml:3:26: there is no scene "b"; expected a packaged scene: c',
         'a.yaml:4:12: there is no scene "b"; expected a packaged scene: c',
@@ -52,7 +59,7 @@ def test_one_id_stands_for_one_campaign(tmp_path: Path) -> None:
     write(tmp_path, "b.yaml")
 
     with pytest.raises(Invalid) as caught:
-        load_campaigns(tmp_path, scene_ids=None)
+        load_campaigns(tmp_path, Against())
     assert str(caught.value) == f"{tmp_path}/b.yaml: is the campaign one again; expected another than {tmp_path}/a.yaml"
 
 
@@ -84,7 +91,7 @@ def test_reloading_takes_new_releases_and_leaves_equal_ones_as_they_are(tmp_path
 
     assert store.reload() == ()
     assert store.campaign(CampaignId("one")) is one
-    assert store.campaign(CampaignId("two")).title == "Second"
+    assert store.campaign(CampaignId("two")).titles == {"": "Second"}
     assert sorted(store.live) == ["one", "three", "two"]
 
 
@@ -100,7 +107,7 @@ def test_a_file_that_broke_leaves_its_last_good_release_live(tmp_path: Path) -> 
 
     assert [problem.where for problem in problems] == [f"{tmp_path}/a.yaml:1:1", f"{tmp_path}/a.yaml:2:8"]
     assert store.campaign(CampaignId("one")) is one
-    assert store.campaign(CampaignId("two")).title == "Second"
+    assert store.campaign(CampaignId("two")).titles == {"": "Second"}
 
 
 def test_a_file_that_is_taken_away_takes_its_campaign_with_it(tmp_path: Path) -> None:
@@ -111,3 +118,29 @@ def test_a_file_that_is_taken_away_takes_its_campaign_with_it(tmp_path: Path) ->
 
     assert store.reload() == ()
     assert sorted(store.live) == ["two"]
+
+
+def test_campaigns_are_held_against_the_hosts_that_the_server_allows(tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml")
+    slot = '{slot: a, scene: b, cta: {label: Go, url: "https://a.example/"}}'
+    text = f"campaign: two\nstory: [{slot}]\nfallback: [b]\n"
+    (tmp_path / "b.yaml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(Invalid) as caught:
+        load_campaigns(tmp_path, Against(cta_hosts=("b.example",)))
+    assert str(caught.value) == (
+        f'{tmp_path}/b.yaml:2:51: "url" is "https://a.example/": a.example is not an allowed host; expected one of '
+        "cta_hosts in the server's settings: b.example"
+    )
+    assert sorted(load_campaigns(tmp_path, Against(cta_hosts=("*.example",)))) == ["one", "two"]
+
+
+def test_one_file_that_is_wrong_takes_no_other_away(tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml")
+    (tmp_path / "b.yaml").write_text("campaign: two\n", encoding="utf-8")
+    loaded, problems = read_campaigns(campaign_files(tmp_path), Against())
+
+    assert [(path.name, campaign.campaign_id) for path, campaign in loaded.items()] == [("a.yaml", "one")]
+    assert [str(problem) for problem in problems] == [
+        f'{tmp_path}/b.yaml:1:1: a campaign has no "story" and no "fallback"; expected this key here'
+    ]

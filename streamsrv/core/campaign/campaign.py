@@ -1,28 +1,61 @@
-"""What a campaign is once it is loaded: frozen values, with every rule compiled.
+"""What a campaign is once it is loaded: frozen values, with every rule compiled and every text parsed.
 
 Made by `load`, read by `core.rules` and by the pages. Holds nothing of any viewer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import tzinfo
 
 from streamsrv.core.campaign.cel import Expression
+from streamsrv.core.campaign.languages import Languages
 from streamsrv.core.campaign.rule import Rule
 from streamsrv.core.campaign.schema import Schema
-from streamsrv.core.model import CallToAction, CampaignId, SceneId
+from streamsrv.core.campaign.template import Template
+from streamsrv.core.experiments import Experiment
+from streamsrv.core.model import CampaignId, SceneId
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayText:
+    """What an author puts into one overlay slot of a scene, by language."""
+
+    name: str
+    texts: Mapping[str, Template]
+    defaults: Mapping[str, str]
+    """Shown when a value is missing: the campaign's own, else the scene's. Empty when no value can be missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A call to action as its author wrote it."""
+
+    labels: Mapping[str, str]
+    """By language."""
+    url: Template
+
+
+# Compared by identity, as parts of a campaign are.
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """One scene with the words on it."""
+
+    scene_id: SceneId
+    overlays: tuple[OverlayText, ...] = ()
+    ask: Ask | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Always:
-    """One scene, the same for everyone who reaches the slot."""
+    """The same for everyone who reaches the slot."""
 
-    scene_id: SceneId
+    shown: Shown
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     when: Rule
-    scene_id: SceneId
+    shown: Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +63,7 @@ class Choose:
     """The first option whose rule is true; `otherwise` when none is, or when a rule fails."""
 
     options: tuple[Option, ...]
-    otherwise: SceneId | None
+    otherwise: Shown | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +71,68 @@ class ForEach:
     """One scene for each record of a list."""
 
     attribute: str
-    scene_id: SceneId
-
-
-Content = Always | Choose | ForEach
+    shown: Shown
+    order_by: tuple[str, ...] = ()
+    """Path of the part that records are sorted by; as given when empty."""
+    descending: bool = False
+    max_items: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class Arms:
+    """One scene by the arm that the viewer was assigned to; None for an arm that shows nothing."""
+
+    experiment: Experiment
+    shown: Mapping[str, Shown | None]
+
+
+Content = Always | Choose | ForEach | Arms
+
+
+# Compared by identity, as parts of a campaign are.
+@dataclass(frozen=True, slots=True, eq=False)
 class Slot:
     name: str
     content: Content
     when: Rule | None = None
     """The slot is left out unless this is true."""
-    cta: CallToAction | None = None
+    drop_order: int | None = None
+    """When the video is too long, the lowest number goes first; None is never dropped."""
+    group: str | None = None
+
+    def all_shown(self) -> tuple[Shown, ...]:
+        """Everything that the slot can show, in the file's order."""
+        match self.content:
+            case Always(shown=shown) | ForEach(shown=shown):
+                return (shown,)
+            case Choose(options=options, otherwise=otherwise):
+                found = tuple(option.shown for option in options)
+                return found if otherwise is None else (*found, otherwise)
+            case Arms(shown=by_arm):
+                return tuple(shown for shown in by_arm.values() if shown is not None)
 
     def scene_ids(self) -> tuple[SceneId, ...]:
         """Every scene that the slot can show, in the file's order."""
-        match self.content:
-            case Always(scene_id=scene_id) | ForEach(scene_id=scene_id):
-                return (scene_id,)
-            case Choose(options=options, otherwise=otherwise):
-                scenes = tuple(option.scene_id for option in options)
-                return scenes if otherwise is None else (*scenes, otherwise)
+        return tuple(shown.scene_id for shown in self.all_shown())
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Slots that stand or fall together."""
+
+    name: str
+    when: Rule | None
+    drop_order: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holdout:
+    """Viewers who are never told the personal story, so that its effect can be measured."""
+
+    share_ppm: int
+    """Of all viewers, in parts per million."""
+    control: tuple[Shown, ...]
+    """What they see when they come."""
 
 
 # Compared by identity: two campaigns are the same release when their `release` is.
@@ -68,29 +141,60 @@ class Campaign:
     """One release of one campaign."""
 
     campaign_id: CampaignId
-    title: str
-    description: str
-    brand: str
-    lang: str
-    """BCP 47: the language of the pages, and of sound and captions by default."""
+    titles: Mapping[str, str]
+    """This and the next two by language."""
+    descriptions: Mapping[str, str]
+    brands: Mapping[str, str]
+    languages: Languages
     schema: Schema
     require: tuple[str, ...]
     audiences: Mapping[str, Rule]
     slots: tuple[Slot, ...]
-    fallback: tuple[SceneId, ...]
+    groups: Mapping[str, Group]
+    fallback: tuple[Shown, ...]
+    holdout: Holdout | None
+    experiments: tuple[Experiment, ...]
+    randomize_by: str | None
+    """The attribute that is randomized by (a household, say); the viewer when None."""
+    timezone: tzinfo
+    """In which days begin and times are told."""
+    valid_from_s: int | None
+    valid_until_s: int | None
+    """Unix times between which the campaign is shown; the second is the first moment when it is not."""
+    max_duration_ms: int | None
+    durations_ms: Mapping[SceneId, int]
+    """How long each scene is; empty when the campaign was loaded without scenes."""
     release: str
     """SHA-256 over the file's content without comments and layout, in hex."""
     needs: frozenset[str]
     """Attributes without which the fallback story is told: the required ones and those that rules read."""
-    lists: tuple[str, ...]
-    """The lists that slots go through."""
+    loops: tuple[ForEach, ...]
+    """Every slot that goes through a list, in the file's order."""
     rules: tuple[Rule, ...] = field(repr=False)
     """Every rule of the story once, in the file's order."""
-    outcomes: Expression | None = field(repr=False)
-    """All of `rules` in one expression, as `rule.as_masks` writes it; None when there are none."""
+    outcomes: tuple[Expression, ...] = field(repr=False)
+    """All of `rules`, `MASK_BITS` to an expression, as `rule.as_masks` writes them."""
     reads_clock: bool
     """Whether any rule reads now or today."""
 
+    def told(self, words: Mapping[str, str], language: str) -> str:
+        """What is given in `language`, fallbacks included; empty when nothing is given at all."""
+        return self.languages.pick(words, language) if words else ""
+
+    def is_shown_at(self, now_s: int) -> bool:
+        """Whether sessions may begin at this Unix time."""
+        return (self.valid_from_s is None or now_s >= self.valid_from_s) and (
+            self.valid_until_s is None or now_s < self.valid_until_s
+        )
+
+    def all_shown(self) -> Iterator[Shown]:
+        """Everything that any viewer can get."""
+        yield from self.fallback
+        if self.holdout is not None:
+            yield from self.holdout.control
+        for slot in self.slots:
+            yield from slot.all_shown()
+
     def scene_ids(self) -> frozenset[SceneId]:
         """Every scene that any viewer can get."""
-        return frozenset(self.fallback).union(*(slot.scene_ids() for slot in self.slots))
+        return frozenset(shown.scene_id for shown in self.all_shown())

@@ -29,6 +29,9 @@ class Expression(Protocol):
 Inputs: TypeAlias = cel.Activation
 """Values in the library's own form: converted once, then good for any number of evaluations."""
 
+UNREAD = "cannot be read"
+_SIGNS = {"and": "&& for and", "or": "|| for or", "not": "! for not", "=": "== for is equal to"}
+_WORDS = {"list": "a list", "map": "a record", "dyn": "a value of unknown type", "timestamp": "a date"}
 CLOCK = ("now", "today")
 """Timestamps that rules read: the session's start, and 0:00 UTC of its day."""
 
@@ -38,6 +41,7 @@ _TYPES = {
     "double": cel.Type.DOUBLE,
     "bool": cel.Type.BOOL,
     "timestamp": cel.Type.TIMESTAMP,
+    "map": cel.Type.Map(cel.Type.STRING, cel.Type.DYN),
     "list": cel.Type.List(cel.Type.Map(cel.Type.STRING, cel.Type.DYN)),
 }
 _COMPARISONS = {"_<_": "less", "_<=_": "less_equals", "_>_": "greater", "_>=_": "greater_equals"}
@@ -92,7 +96,8 @@ class Language:
     def __init__(self, schema: Schema, audiences: Iterable[str] = (), broken: Iterable[str] = ()) -> None:
         """`broken` names attributes of unknown type: they fit everywhere."""
         variables = {name: _TYPES[field.type.cel_type] for name, field in schema.fields.items()}
-        variables |= dict.fromkeys(broken, cel.Type.DYN)
+        self._unknown = tuple(broken)
+        variables |= dict.fromkeys(self._unknown, cel.Type.DYN)
         variables |= dict.fromkeys(audiences, cel.Type.BOOL) | dict.fromkeys(CLOCK, cel.Type.TIMESTAMP)
         self.names = tuple(variables)
         self._env = cel.NewEnv(config=_CONFIG, variables=variables, functions=_FUNCTIONS)
@@ -103,7 +108,10 @@ class Language:
             compiled: Expression = self._env.compile(text)
         except RuntimeError as error:
             found = [self._complaint(text, *match.groups()) for match in _ERROR.finditer(str(error))]
-            return found or [Complaint(None, "is too deeply nested", "a simpler rule")]
+            # After what cannot be read, the rest is read wrong as well; and what is built on a mistake is none itself.
+            found = [one for one in found if "*error*" not in one.what] or found
+            unread = [one for one in found if one.what.startswith(UNREAD)]
+            return unread[:1] or found or [Complaint(None, "is too deeply nested", "a simpler rule")]
         return compiled
 
     def compile_condition(self, text: str) -> Expression | list[Complaint]:
@@ -112,9 +120,13 @@ class Language:
         if isinstance(compiled, list):
             return compiled
         result = compiled.return_type()
-        if result == cel.Type.BOOL:
+        # A broken attribute may have been meant as one: its declaration has the finding.
+        if result == cel.Type.BOOL or (result == cel.Type.DYN and self._unknown):
             return compiled
-        return [Complaint(0, f"gives {result.name().lower()}", "a comparison, which gives true or false")]
+        if result == cel.Type.DYN:
+            return [Complaint(0, "may give anything", "a comparison, which gives true or false: item.paid == true")]
+        kind = result.name().lower().partition("<")[0]
+        return [Complaint(0, f"gives {_WORDS.get(kind, kind)}", "a comparison, which gives true or false")]
 
     def _complaint(self, text: str, line: str, column: str, message: str) -> Complaint:
         offset = _offset(text, int(line), int(column))
@@ -128,7 +140,9 @@ class Language:
             return Complaint(offset, f'"{sign}" does not work on ({kinds})', expected)
         if message.startswith("Syntax error: "):
             what = message.removeprefix("Syntax error: ").split(" expecting")[0].replace("<EOF>", "the end")
-            return Complaint(offset, f"cannot be read: {what}", 'a condition such as product == "home"')
+            word = re.match(r"[a-zA-Z]+|=", text[offset:]) if offset is not None else None
+            meant = _SIGNS.get(word[0].lower()) if word else None
+            return Complaint(offset, f"{UNREAD}: {what}", meant or 'a condition such as product == "home"')
         return Complaint(offset, message, "a condition in CEL")
 
     def _undeclared(self, text: str, offset: int | None, name: str) -> Complaint:
@@ -144,15 +158,18 @@ class Language:
 
 
 def inputs_of(schema: Schema, values: Mapping[str, object]) -> Inputs:
-    """`values` ready to evaluate rules over: this conversion is half of what an evaluation costs."""
+    """`values`, of attributes and of `CLOCK`, ready to evaluate rules over: the conversion is half of an evaluation."""
     types = tuple([(name, field.type.cel_type) for name, field in schema.fields.items()])
     return _environment(types).Activation(values)
 
 
 @lru_cache(maxsize=256)
 def _environment(types: tuple[tuple[str, str], ...]) -> Any:
-    variables = {name: _TYPES[cel_type] for name, cel_type in types}
-    return cel.NewEnv(config=_CONFIG, variables=variables, functions=_FUNCTIONS)
+    variables = {name: _TYPES[cel_type] for name, cel_type in types} | dict.fromkeys(CLOCK, cel.Type.TIMESTAMP)
+    environment = cel.NewEnv(config=_CONFIG, variables=variables, functions=_FUNCTIONS)
+    # One that has never compiled anything takes no timestamps: every rule over a date would fail.
+    environment.compile("true")
+    return environment
 
 
 def evaluate(expression: Expression, values: Inputs | Mapping[str, object]) -> object:

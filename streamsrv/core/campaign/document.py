@@ -13,9 +13,9 @@ import yaml
 
 from streamsrv.core.errors import Invalid, Problem
 
-MAX_CHARS = 65_536
-MAX_DEPTH = 12
-MAX_NODES = 10_000
+MAX_CHARS = 262_144
+MAX_DEPTH = 14
+MAX_NODES = 40_000
 SHOWN_CHARS = 60
 SHOWN_WORDS = 20
 
@@ -91,8 +91,13 @@ def listing(words: "list[str] | tuple[str, ...]") -> str:
 
 def nearest(word: str, known: "list[str] | tuple[str, ...]") -> str:
     """` (did you mean "…"?)` when `known` has a word close to `word`, else nothing."""
-    close = get_close_matches(word[:SHOWN_CHARS], known, n=1, cutoff=0.6)
-    return f' (did you mean "{close[0]}"?)' if close else ""
+    close = closest(word, known)
+    return f' (did you mean "{close}"?)' if close else ""
+
+
+def closest(word: str, known: "list[str] | tuple[str, ...]", *, likeness: float = 0.6) -> str:
+    """The word of `known` that is closest to `word`, when at least this `likeness` (0 to 1), else nothing."""
+    return next(iter(get_close_matches(word[:SHOWN_CHARS], known, n=1, cutoff=likeness)), "")
 
 
 def parse_document(text: str, findings: Findings) -> Node | None:
@@ -155,7 +160,7 @@ class _Composer:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             self._stop(event, "anchors and aliases (& and *) are not used in campaigns", "the value itself")
         if event.tag not in (None, "!"):
-            self._stop(event, f"the tag {quoted(event.tag)} is not used in campaigns", "the value itself")
+            self._stop(event, f"the tag {quoted(event.tag)} is not used in campaigns", "quotes around the value")
         mark = _mark(event)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, mark)

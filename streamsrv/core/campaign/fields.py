@@ -7,7 +7,7 @@ turns a typed value into what CEL takes. Neither ever puts a value into a messag
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import ClassVar, TypeVar
@@ -17,8 +17,13 @@ MONEY_LIMIT = Decimal(10) ** 12
 DECIMAL_TEXT = re.compile(r"-?\d{1,18}(\.\d{1,9})?", re.ASCII)
 WHOLE_TEXT = re.compile(r"-?\d{1,19}", re.ASCII)
 DAY_TEXT = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+MOMENT_TEXT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 
-Ordered = TypeVar("Ordered", int, float, Decimal, date)
+# 0001-01-01 stands for "none" in many exports, and CEL takes neither end of the calendar.
+FIRST_DAY, LAST_DAY = date(1000, 1, 1), date.max
+FIRST_MOMENT, LAST_MOMENT = (datetime.combine(day, time.min, UTC) for day in (FIRST_DAY, LAST_DAY))
+
+Ordered = TypeVar("Ordered", int, float, Decimal, date, datetime)
 
 
 class Unfit(Exception):
@@ -54,6 +59,8 @@ class Text:
 @dataclass(frozen=True, slots=True)
 class OneOf:
     values: tuple[str, ...]
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """How viewers are told a word: by word, then by language; the language "" stands for every one."""
     cel_type: ClassVar[str] = "string"
 
     def read(self, raw: object) -> str:
@@ -119,8 +126,8 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    low: date = date.min
-    high: date = date.max
+    low: date = FIRST_DAY
+    high: date = LAST_DAY
     cel_type: ClassVar[str] = "timestamp"
 
     def read(self, raw: object) -> date:
@@ -141,6 +148,29 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    low: datetime = FIRST_MOMENT
+    high: datetime = LAST_MOMENT
+    cel_type: ClassVar[str] = "timestamp"
+
+    def read(self, raw: object) -> datetime:
+        expected = "a date and time with its offset, such as 2026-03-31T18:00:00+02:00"
+        value = raw
+        if isinstance(raw, str) and MOMENT_TEXT.fullmatch(raw):
+            try:
+                value = datetime.fromisoformat(raw).astimezone(UTC)
+            except (ValueError, OverflowError):
+                raise Unfit("a moment that no calendar has", expected) from None
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise Unfit(kind_of(raw), expected)
+        _within(value, self.low, self.high)
+        return value
+
+    def bind(self, value: object) -> object:
+        return value
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     cel_type: ClassVar[str] = "bool"
 
@@ -154,13 +184,40 @@ class Flag:
         return value
 
 
-Simple = Text | OneOf | Whole | Number | Money | Day | Flag
+Simple = Text | OneOf | Whole | Number | Money | Day | Moment | Flag
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    of: Mapping[str, "Field"]
+    """The parts of the record; none of them a list."""
+    cel_type: ClassVar[str] = "map"
+
+    def read(self, raw: object) -> Mapping[str, object]:
+        if not isinstance(raw, Mapping):
+            raise Unfit(kind_of(raw), f"a record with {', '.join(self.of)}")
+        record: dict[str, object] = {}
+        for name, part in self.of.items():
+            given = raw.get(name)
+            if given is None:
+                given = part.default
+            if given is None:
+                raise Unfit("missing", f"a record with {', '.join(self.of)}", f".{name}")
+            try:
+                record[name] = part.type.read(given)
+            except Unfit as unfit:
+                raise Unfit(unfit.found, unfit.expected, f".{name}{unfit.path}") from None
+        return record
+
+    def bind(self, value: object) -> object:
+        assert isinstance(value, Mapping)
+        return {name: _cell(self.of[name].type, cell) for name, cell in value.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
     of: Mapping[str, "Field"]
-    """The fields of each record; none of them a list."""
+    """The parts of each record; none of them a list."""
     max_items: int = 10
     cel_type: ClassVar[str] = "list"
 
@@ -171,33 +228,25 @@ class Records:
             raise Unfit(f"a list of {len(raw)} records", f"at most {self.max_items}")
         return tuple(self._record(record, f"[{index}]") for index, record in enumerate(raw))
 
-    def _record(self, raw: object, path: str) -> Mapping[str, object]:
-        if not isinstance(raw, Mapping):
-            raise Unfit(kind_of(raw), f"a record with {', '.join(self.of)}", path)
-        record: dict[str, object] = {}
-        for name, field in self.of.items():
-            given = raw.get(name)
-            if given is None:
-                given = field.default
-            if given is None:
-                raise Unfit("missing", f"a record with {', '.join(self.of)}", f"{path}.{name}")
-            try:
-                record[name] = field.type.read(given)
-            except Unfit as unfit:
-                raise Unfit(unfit.found, unfit.expected, f"{path}.{name}") from None
-        return record
-
     def bind(self, value: object) -> object:
         assert isinstance(value, tuple)
-        return [{name: self._cell(self.of[name].type, cell) for name, cell in record.items()} for record in value]
+        return [Record(self.of).bind(record) for record in value]
 
-    @staticmethod
-    def _cell(of: "FieldType", cell: object) -> object:
-        # CEL's records hold no timestamps: a date in a record is text, and rules write timestamp(item.on).
-        return f"{cell.isoformat()}T00:00:00Z" if isinstance(cell, date) else of.bind(cell)
+    def _record(self, raw: object, path: str) -> Mapping[str, object]:
+        try:
+            return Record(self.of).read(raw)
+        except Unfit as unfit:
+            raise Unfit(unfit.found, unfit.expected, f"{path}{unfit.path}") from None
 
 
-FieldType = Simple | Records
+def _cell(of: "FieldType", cell: object) -> object:
+    # CEL's records hold no timestamps: a date in a record is text, and rules write timestamp(item.on).
+    if isinstance(cell, datetime):
+        return cell.isoformat().replace("+00:00", "Z")
+    return f"{cell.isoformat()}T00:00:00Z" if isinstance(cell, date) else of.bind(cell)
+
+
+FieldType = Simple | Record | Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +262,8 @@ class Field:
 
 def is_personal(field: Field) -> bool:
     """Whether the attribute, or anything in its records, is personal: not to be shown or logged."""
-    inner = field.type.of.values() if isinstance(field.type, Records) else ()
-    return field.personal or any(part.personal for part in inner)
+    inner = field.type.of.values() if isinstance(field.type, Record | Records) else ()
+    return field.personal or any(is_personal(part) for part in inner)
 
 
 def kind_of(raw: object) -> str:

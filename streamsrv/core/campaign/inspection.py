@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from streamsrv.core.campaign.cel import Complaint
 from streamsrv.core.campaign.document import nearest, quoted
-from streamsrv.core.campaign.fields import Day, Field, OneOf, Records
+from streamsrv.core.campaign.fields import Day, Field, Moment, OneOf, Record, Records
 from streamsrv.core.campaign.schema import Schema
 from streamsrv.core.campaign.syntax import (
     Build,
@@ -30,7 +30,9 @@ TEXT_STEPS = 20
 _COMPARISONS = ("_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_")
 _KINDS = {"int": "number", "double": "number", "uint": "number"}
 
-Scope = Mapping[str, Records | None]
+Shape = Record | Records
+"""What has parts: a record, or the records of a list."""
+Scope = Mapping[str, Shape | None]
 """Variables of the loops around an expression, each with the list whose records it stands for."""
 
 
@@ -116,7 +118,7 @@ class _Inspector:
         records = self._records(operand, scope)
         if records is not None and field not in records.of:
             known = tuple(records.of)
-            what = f"{quoted(field)} is no field of these records{nearest(field, known)}"
+            what = f"{quoted(field)} is no field of {_those(operand, records)}{nearest(field, known)}"
             yield self._complaint(expr, what, f"one of: {', '.join(known)}")
 
     def _comparison(self, expr: Call, scope: Scope) -> Iterator[Complaint]:
@@ -127,7 +129,7 @@ class _Inspector:
         fields = (self._field(left, scope), self._field(right, scope))
         if "unknown" in kinds or kinds[0] == kinds[1] or fields == (None, None):
             return
-        if any(field is not None and isinstance(field.type, Day) for field in fields) and "timestamp" in kinds:
+        if any(field is not None and isinstance(field.type, Day | Moment) for field in fields) and "timestamp" in kinds:
             yield self._complaint(expr, "a date inside a record is text", "timestamp(…) around it")
         else:
             yield self._complaint(expr, f"compares {kinds[0]} with {kinds[1]}", "two values of one kind")
@@ -144,8 +146,9 @@ class _Inspector:
     def _kind(self, expr: Expr, scope: Scope) -> str:
         field = self._field(expr, scope)
         if field is not None and isinstance(expr, Select):
-            # See `Records.bind`: dates inside records are text.
-            return "string" if isinstance(field.type, Day) else _KINDS.get(field.type.cel_type, field.type.cel_type)
+            # See `fields._cell`: dates inside records are text.
+            kind = "string" if isinstance(field.type, Day | Moment) else field.type.cel_type
+            return _KINDS.get(kind, kind)
         checked = self._syntax.types.get(expr.id, "unknown")
         if isinstance(expr, Call) and expr.function == "_+_" and checked == "dyn":
             return self._kind(expr.arguments[0], scope)
@@ -159,14 +162,20 @@ class _Inspector:
             return records.of.get(expr.field) if records else None
         return None
 
-    def _records(self, expr: Expr, scope: Scope) -> Records | None:
-        """The list whose records, or whose record, `expr` is; None when that cannot be told."""
+    def _records(self, expr: Expr, scope: Scope) -> Shape | None:
+        """The record, or the list whose records or whose record, `expr` is; None when that cannot be told."""
         match expr:
             case Ident(name=name) if name in scope:
                 return scope[name]
             case Ident(name=name) if name in self._schema.fields:
                 declared = self._schema.fields[name].type
-                return declared if isinstance(declared, Records) else None
+                return declared if isinstance(declared, Record | Records) else None
+            case Select(operand=operand, field=name):
+                inside = self._records(operand, scope)
+                part = inside.of.get(name) if inside else None
+                return part.type if part and isinstance(part.type, Record) else None
+            case Call(function="_[_]", arguments=(of, Constant(text=str(name)))):
+                return self._records(Select(expr.id, of, name), scope)
             case Call(function="_[_]", arguments=(of, _)):
                 return self._records(of, scope)
             case Loop(over=over) if self._syntax.types.get(expr.id) == "list" and _keeps_records(expr):
@@ -175,6 +184,10 @@ class _Inspector:
 
     def _complaint(self, expr: Expr, what: str, expected: str) -> Complaint:
         return Complaint(self._syntax.positions.get(expr.id), what, expected)
+
+
+def _those(operand: Expr, shape: Shape) -> str:
+    return quoted(operand.name) if isinstance(shape, Record) and isinstance(operand, Ident) else "these records"
 
 
 def _handles_text(call: Call) -> bool:

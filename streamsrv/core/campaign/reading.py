@@ -5,17 +5,22 @@ Owns the wording of unknown keys, missing keys and wrong kinds of value, and kno
 
 from collections.abc import Sequence as Many
 
-from streamsrv.core.campaign.document import Findings, Mapped, Mark, Node, Scalar, Sequence, nearest, quoted
+from streamsrv.core.campaign.document import Findings, Mapped, Mark, Node, Scalar, Sequence, closest, nearest, quoted
 from streamsrv.core.campaign.fields import WHOLE_TEXT
+
+MISSPELLED = 0.75
+"""How like a known key an unknown one must be to be read as that key: then it leaves nothing else wrong."""
 
 
 class Section:
     """One mapping of the file, whose keys are known beforehand."""
 
-    def __init__(self, node: Mapped, findings: Findings, what: str) -> None:
+    def __init__(self, node: Mapped, findings: Findings, what: str, *, has_strangers: bool = False) -> None:
         self.mark = node.mark
         self.findings = findings
         self.what = what
+        self.has_strangers = has_strangers
+        """Whether it has keys of no meaning: what is missing is most likely one of them, and no second mistake."""
         self._node = node
 
     def __contains__(self, key: str) -> bool:
@@ -103,14 +108,44 @@ def section(node: Node, findings: Findings, *, what: str, known: Many[str], requ
     if not isinstance(node, Mapped):
         findings.add(node.mark, f"{what} is {shape(node)}", f"keys: {', '.join(known)}")
         return None
+    cut_off = _cut_off(node, known)
+    for key, rest in cut_off.items():
+        value = node.entries[key]
+        assert isinstance(value, Scalar)
+        whole = quoted(", ".join((value.text, *rest)))
+        findings.add(value.mark, f"{quoted(key)} ends at its first comma: {quoted(value.text)}",
+                     f"quotes around the whole value: {whole[1:-1]}")  # fmt: skip
+    lost = {*cut_off, *(part for rest in cut_off.values() for part in rest)}
+    names = dict.fromkeys(lost, "")
     for key, mark in node.keys.items():
+        if key in lost:
+            continue
+        meant = closest(key, [one for one in known if one not in node.entries], likeness=MISSPELLED)
+        names[key] = key if key in known else meant
         if key not in known:
             what_is_wrong = f"{quoted(key)} is not a key of {what}{nearest(key, tuple(known))}"
             findings.add(mark, what_is_wrong, f"one of: {', '.join(known)}")
-    missing = [key for key in required if key not in node.entries]
-    if missing:
+    entries = {names[key]: value for key, value in node.entries.items() if names[key]}
+    marks = {names[key]: mark for key, mark in node.keys.items() if names[key]}
+    missing = [key for key in required if key not in entries]
+    has_strangers = not all(names.values())
+    if missing and not has_strangers:
         findings.add(node.mark, f"{what} has no {' and no '.join(quoted(key) for key in missing)}", "this key here")
-    return Section(node, findings, what)
+    return Section(Mapped(node.mark, entries, marks), findings, what, has_strangers=has_strangers)
+
+
+def _cut_off(node: Mapped, known: Many[str]) -> dict[str, list[str]]:
+    """Keys whose value was cut off by a comma, as in `{when: size(rows, 1), …}`, with the parts behind it."""
+    found: dict[str, list[str]] = {}
+    owner = ""
+    for key, value in node.entries.items():
+        plain = isinstance(value, Scalar) and value.plain
+        bare = isinstance(value, Scalar) and plain and not value.text and key not in known
+        if bare and owner and node.keys[key].line == node.entries[owner].mark.line:
+            found.setdefault(owner, []).append(key)
+        else:
+            owner = key if plain else ""
+    return found
 
 
 def shape(node: Node) -> str:

@@ -11,7 +11,8 @@ from functools import lru_cache
 from streamsrv.core.campaign.cel import CLOCK, Complaint, Expression, Language
 from streamsrv.core.campaign.document import Findings, Mapped, Mark, Scalar, quoted
 from streamsrv.core.campaign.inspection import inspect, steps
-from streamsrv.core.campaign.schema import Schema, check_name
+from streamsrv.core.campaign.reach import can_hold
+from streamsrv.core.campaign.schema import IDENTIFIER, RESERVED, Schema, check_name
 from streamsrv.core.campaign.syntax import Ident, Syntax, parse_checked, walk
 
 MAX_RULE_CHARS = 500
@@ -34,9 +35,12 @@ class Rule:
     """Attributes it depends on, also through audiences, by name."""
     audiences: tuple[str, ...]
     """Audiences it names."""
-    reads_clock: bool
+    clock: tuple[str, ...]
+    """Which of now and today it depends on."""
     steps: int
     """The most steps that evaluating it can take."""
+    syntax: Syntax = field(repr=False, compare=False)
+    """The tree of `source`."""
 
 
 class RuleBook:
@@ -56,9 +60,11 @@ class RuleBook:
             name for name, field in schema.fields.items() if field.default is None and name not in require
         }
         self._findings = findings
+        self._missable_told: set[str] = set()
+        # None stands for an audience that is wrong: rules that name it need no finding of their own.
         self._audiences: dict[str, Rule | None] = {}
         entries = self._named(audiences, broken) if audiences else {}
-        self._language = Language(schema, entries, broken)
+        self._language = Language(schema, [*entries, *self._audiences], broken)
         drafts = {name: self._draft(scalar, f"audience {quoted(name)}") for name, scalar in entries.items()}
         for name in entries:
             self._resolve(name, drafts, entries, ())
@@ -76,11 +82,13 @@ class RuleBook:
         for name, node in audiences.entries.items():
             mark = audiences.keys[name]
             if not check_name(name, mark, self._findings, what="an audience"):
-                continue
-            if name in self._schema.fields or name in broken:
+                if IDENTIFIER.fullmatch(name) and name not in RESERVED:
+                    self._audiences[name] = None
+            elif name in self._schema.fields or name in broken:
                 self._findings.add(mark, f"{quoted(name)} is an attribute already", "another name for the audience")
             elif not isinstance(node, Scalar):
                 self._findings.add(node.mark, f"audience {quoted(name)} is no condition", "tenure_years >= 5")
+                self._audiences[name] = None
             else:
                 named[name] = node
         return named
@@ -102,14 +110,20 @@ class RuleBook:
                 f"{quoted(expr.name)} may be missing",
                 "it in require, or a default",
             )
-            for expr, _ in walk(syntax.root)
-            if isinstance(expr, Ident) and expr.name in self._optional
+            for expr in self._missable(syntax)
         ]
         if complaints:
             self._complain(complaints, scalar, what)
             return None
         names = dict.fromkeys(expr.name for expr, _ in walk(syntax.root) if isinstance(expr, Ident))
         return _Draft(text, syntax, tuple(names))
+
+    def _missable(self, syntax: Syntax) -> Iterable[Ident]:
+        """Attributes that a viewer may lack: each once in all rules, as it is mended in one place."""
+        for expr, _ in walk(syntax.root):
+            if isinstance(expr, Ident) and expr.name in self._optional - self._missable_told:
+                self._missable_told.add(expr.name)
+                yield expr
 
     def _resolve(
         self,
@@ -135,7 +149,12 @@ class RuleBook:
                 self._resolve(used, drafts, entries, (*above, name))
         # A circle has settled this audience from below.
         if name not in self._audiences:
-            self._audiences[name] = self._finish(draft, scalar, f"audience {quoted(name)}")
+            rule = self._finish(draft, scalar, f"audience {quoted(name)}")
+            if rule is not None and not can_hold(self._schema, true=[rule.syntax]):
+                what = f"audience {quoted(name)} is nobody: {quoted(rule.text)} is never true"
+                self._findings.add(scalar.mark, what, "a condition that some viewer meets")
+                rule = None
+            self._audiences[name] = rule
 
     def _finish(self, draft: "_Draft", scalar: Scalar, what: str) -> Rule | None:
         used = tuple(name for name in draft.names if name in self._audiences)
@@ -149,11 +168,12 @@ class RuleBook:
             return None
         compiled = self._language.compile_condition(source)
         # Inside parentheses, as all rules of a campaign are evaluated together.
-        together = self._language.compile(as_masks([source]))
+        together = self._language.compile(as_mask([source]))
         if isinstance(compiled, list) or isinstance(together, list):
             complaint = Complaint(None, "does not compile with its audiences written out", "a simpler rule")
             self._complain([complaint], scalar, what)
             return None
+        syntax = parse_checked(compiled.serialize())
         reads = [name for name in draft.names if name in self._schema.fields]
         reads += [name for rule in known.values() for name in rule.reads]
         return Rule(
@@ -162,8 +182,11 @@ class RuleBook:
             expression=compiled,
             reads=tuple(dict.fromkeys(reads)),
             audiences=used,
-            reads_clock=any(name in CLOCK for name in draft.names) or any(rule.reads_clock for rule in known.values()),
-            steps=steps(parse_checked(compiled.serialize()).root, self._schema),
+            clock=tuple(
+                name for name in CLOCK if name in draft.names or any(name in rule.clock for rule in known.values())
+            ),
+            steps=steps(syntax.root, self._schema),
+            syntax=syntax,
         )
 
     def _complain(self, complaints: Iterable[Complaint], scalar: Scalar, what: str) -> None:
@@ -181,15 +204,26 @@ class _Draft:
     names: tuple[str, ...]
 
 
-def as_masks(sources: Sequence[str]) -> str:
-    """One expression for the values of all `sources`: numbers whose bits, lowest first, are `MASK_BITS` values each.
+def as_masks(sources: Sequence[str]) -> tuple[str, ...]:
+    """Expressions for the values of all `sources`, `MASK_BITS` to each, as `as_mask` writes them."""
+    return tuple(as_mask(sources[start : start + MASK_BITS]) for start in range(0, len(sources), MASK_BITS))
+
+
+def as_mask(sources: Sequence[str]) -> str:
+    """One expression for the values of `sources`: a number whose bits, lowest first, are the values.
 
     A number crosses from CEL to Python at half the cost of a list of booleans.
     """
-    groups = [sources[start : start + MASK_BITS] for start in range(0, len(sources), MASK_BITS)]
     # The line break ends a comment that a source may end with.
-    masks = [" + ".join(f"(({source}\n) ? {1 << bit} : 0)" for bit, source in enumerate(group)) for group in groups]
-    return masks[0] if len(masks) == 1 else f"[{', '.join(masks)}]"
+    return _sum([f"(({source}\n) ? {1 << bit} : 0)" for bit, source in enumerate(sources)])
+
+
+def _sum(terms: Sequence[str]) -> str:
+    # Halved again and again: CEL's parser counts every + of a plain row as one level deeper.
+    if len(terms) == 1:
+        return terms[0]
+    middle = len(terms) // 2
+    return f"({_sum(terms[:middle])} + {_sum(terms[middle:])})"
 
 
 @lru_cache(maxsize=4096)

@@ -9,48 +9,59 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from streamsrv.core.campaign.document import Findings, Mapped, Mark, Node, Scalar, quoted
+from streamsrv.core.campaign.document import Findings, Mapped, Mark, Node, Scalar, closest, listing, nearest, quoted
 from streamsrv.core.campaign.fields import (
     Day,
     Field,
     FieldType,
     Flag,
+    Moment,
     Money,
     Number,
     OneOf,
+    Record,
     Records,
     Text,
     Unfit,
     Whole,
 )
+from streamsrv.core.campaign.languages import LanguageReader
 from streamsrv.core.campaign.reading import Section, section
 
 MAX_ATTRIBUTES = 100
 MAX_VALUES = 100
+MAX_LABEL = 100
 MAX_ITEMS = 50
 MAX_TEXT = 2_000
 MAX_TEXT_IN_LIST = 200
 """Rules search the texts of a list one by one: a ceiling for what that costs (B21)."""
+MAX_RECORDS_INSIDE = 3
+"""Records in records, at most."""
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 NAME_RULE = "a lower-case letter, then letters, digits and _ (at most 40)"
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 # What rules call now, today and item, and every word that CEL reads as its own.
 _WORDS = """
-    now today item
+    now today item link_ref
     true false null in as break const continue else for function if import let loop package namespace return var
     void while int uint double bool string bytes list map type dyn duration timestamp size has all exists exists_one
     filter cel math optional google
 """
 RESERVED = frozenset(_WORDS.split())
-Ranged = TypeVar("Ranged", Whole, Number, Money, Day)
+RESERVED_PARTS = frozenset(("in", "true", "false", "null"))
+"""Parts are reached as item.name, where only CEL's own keywords are in the way."""
+Ranged = TypeVar("Ranged", Whole, Number, Money, Day, Moment)
 KEYS_BY_TYPE = {
     "string": ("max_length", "default", "personal"),
-    "enum": ("values", "default", "personal"),
+    "enum": ("values", "labels", "default", "personal"),
     "int": ("min", "max", "default", "personal"),
     "number": ("min", "max", "default", "personal"),
     "money": ("currency", "min", "max", "default", "personal"),
     "date": ("min", "max", "default", "personal"),
+    "datetime": ("min", "max", "default", "personal"),
     "bool": ("default", "personal"),
+    "record": ("of", "personal"),
     "list": ("max_items", "of", "personal"),
 }
 
@@ -69,7 +80,7 @@ def make_schema(fields: Mapping[str, Field]) -> Schema:
     return Schema(fields, hashlib.sha256(repr(list(fields.items())).encode()).hexdigest()[:16])
 
 
-def read_schema(node: Mapped | None, findings: Findings) -> tuple[Schema, tuple[str, ...]]:
+def read_schema(node: Mapped | None, findings: Findings, reader: LanguageReader) -> tuple[Schema, tuple[str, ...]]:
     """The schema that the section describes, and the names whose declaration is wrong and was left out.
 
     Rules may use those names without a second finding.
@@ -81,13 +92,19 @@ def read_schema(node: Mapped | None, findings: Findings) -> tuple[Schema, tuple[
     if len(node.entries) > MAX_ATTRIBUTES:
         findings.add(node.mark, f"the schema has {len(node.entries)} attributes", f"at most {MAX_ATTRIBUTES}")
     for name, declared in node.entries.items():
-        if check_name(name, node.keys[name], findings, what="an attribute"):
-            field = _field(name, declared, findings, in_list=False)
-            if field is None:
-                broken.append(name)
-            else:
-                fields[name] = field
-    return make_schema(fields), tuple(broken)
+        known = check_name(name, node.keys[name], findings, what="an attribute")
+        field = _field(name, declared, findings, reader, inside=0)
+        if known and field is not None:
+            fields[name] = field
+        else:
+            broken += {name, _meant(name)}
+    usable = [name for name in broken if IDENTIFIER.fullmatch(name) and name not in RESERVED]
+    return make_schema(fields), tuple(name for name in usable if name not in fields)
+
+
+def _meant(name: str) -> str:
+    """The name that rules are likely to use for an attribute whose name cannot be used."""
+    return re.sub(r"[^A-Za-z0-9_]", "_", name).lower()
 
 
 def check_name(name: str, mark: Mark, findings: Findings, *, what: str) -> bool:
@@ -99,21 +116,29 @@ def check_name(name: str, mark: Mark, findings: Findings, *, what: str) -> bool:
     return False
 
 
-def _field(name: str, node: Node, findings: Findings, *, in_list: bool) -> Field | None:
-    kinds = tuple(kind for kind in KEYS_BY_TYPE if not (in_list and kind == "list"))
+def _field(name: str, node: Node, findings: Findings, reader: LanguageReader, *, inside: int) -> Field | None:
+    """The attribute, or part of a record that lies in `inside` others."""
+    nested = ("list",) if 0 < inside < MAX_RECORDS_INSIDE else ("list", "record") if inside else ()
+    kinds = tuple(kind for kind in KEYS_BY_TYPE if kind not in nested)
     expected = f"{{type: one of {', '.join(kinds)}}}"
     if not isinstance(node, Mapped):
         findings.add(node.mark, f'"{name}" has no type', expected)
         return None
     kind = node.entries.get("type")
     if not isinstance(kind, Scalar) or kind.text not in kinds:
-        mark, shown = (kind.mark, quoted(kind.text)) if isinstance(kind, Scalar) else (node.mark, "no type")
-        findings.add(mark, f'"{name}" has {"the type " if isinstance(kind, Scalar) else ""}{shown}', expected)
+        misspelled = closest("type", tuple(node.entries))
+        if kind is None and misspelled:
+            what = f'{quoted(misspelled)} is not a key of "{name}" (did you mean "type"?)'
+            findings.add(node.keys[misspelled], what, expected)
+        elif isinstance(kind, Scalar):
+            findings.add(kind.mark, f'"{name}" has the type {quoted(kind.text)}{nearest(kind.text, kinds)}', expected)
+        else:
+            findings.add(node.mark, f'"{name}" has no type', expected)
         return None
     known = ("type", *KEYS_BY_TYPE[kind.text])
     keys = section(node, findings, what=f'"{name}" ({kind.text})', known=known)
     assert keys is not None
-    declared = _type(kind.text, keys, max_text=MAX_TEXT_IN_LIST if in_list else MAX_TEXT)
+    declared = _type(kind.text, keys, reader, inside=inside)
     if declared is None:
         return None
     default = _default(declared, keys)
@@ -122,12 +147,13 @@ def _field(name: str, node: Node, findings: Findings, *, in_list: bool) -> Field
     return Field(name, declared, default, keys.flag("personal"))
 
 
-def _type(kind: str, keys: Section, *, max_text: int) -> FieldType | None:
+def _type(kind: str, keys: Section, reader: LanguageReader, *, inside: int) -> FieldType | None:
     match kind:
         case "string":
-            return Text(keys.whole("max_length", default=200, low=1, high=max_text))
+            longest = MAX_TEXT_IN_LIST if inside else MAX_TEXT
+            return Text(keys.whole("max_length", default=200, low=1, high=longest))
         case "enum":
-            return _one_of(keys)
+            return _one_of(keys, reader)
         case "int":
             return _range(keys, Whole())
         case "number":
@@ -136,10 +162,16 @@ def _type(kind: str, keys: Section, *, max_text: int) -> FieldType | None:
             return _money(keys)
         case "date":
             return _range(keys, Day())
+        case "datetime":
+            return _range(keys, Moment())
         case "bool":
             return Flag()
+        case "record":
+            of = _parts(keys, reader, inside=inside)
+            return Record(of) if of else None
         case _:
-            return _records(keys)
+            of = _parts(keys, reader, inside=inside)
+            return Records(of, keys.whole("max_items", default=10, low=1, high=MAX_ITEMS)) if of else None
 
 
 def _range(keys: Section, of: Ranged) -> Ranged:
@@ -158,7 +190,7 @@ def _range(keys: Section, of: Ranged) -> Ranged:
     return narrowed
 
 
-def _one_of(keys: Section) -> OneOf | None:
+def _one_of(keys: Section, reader: LanguageReader) -> OneOf | None:
     words: list[str] = []
     for item in keys.items("values", "a list of words: [home, motor]"):
         if not isinstance(item, Scalar) or not item.text or not item.text.isprintable() or len(item.text) > MAX_TEXT:
@@ -167,11 +199,33 @@ def _one_of(keys: Section) -> OneOf | None:
             keys.findings.add(item.mark, f"{quoted(item.text)} is given twice", "each value once")
         else:
             words.append(item.text)
-    if "values" not in keys:
+    if "values" not in keys and not keys.has_strangers:
         keys.findings.add(keys.mark, f'{keys.what} has no "values"', "a list of words: [home, motor]")
     if len(words) > MAX_VALUES:
         keys.findings.add(keys.mark_of("values"), f"{len(words)} values", f"at most {MAX_VALUES}")
-    return OneOf(tuple(words)) if words else None
+    labels = _labels(keys, words, reader)
+    # What has a label is most likely a value that was left out: rules may name it without a second finding.
+    return OneOf(tuple(dict.fromkeys((*words, *labels))), labels) if words else None
+
+
+def _labels(keys: Section, words: list[str], reader: LanguageReader) -> Mapping[str, Mapping[str, str]]:
+    expected = "how viewers are told each word: {home: Home insurance} or {home: {en: Home, de: Haus}}"
+    node = keys.mapping("labels", expected)
+    labels: dict[str, Mapping[str, str]] = {}
+    for word, told in (node.entries if node else {}).items():
+        assert node is not None
+        if word not in words:
+            what = f"{quoted(word)} is not one of the values{nearest(word, tuple(words))}"
+            keys.findings.add(node.keys[word], what, f"one of: {listing(tuple(words))}")
+        given = reader.words(told, what=f"the label of {quoted(word)}", max_chars=MAX_LABEL)
+        if given:
+            # In every language, so that whoever tells a label need not know what stands in for what.
+            labels[word] = {tag: reader.languages.pick(given, tag) for tag in reader.languages.offered}
+    # A label for a word that is none is most likely the missing one, misspelled.
+    strangers = node is not None and any(word not in words for word in node.entries)
+    if node is not None and not strangers and (bare := [word for word in words if word not in node.entries]):
+        keys.findings.add(node.mark, f"{', '.join(quoted(word) for word in bare)} has no label", "one for every value")
+    return labels
 
 
 def _money(keys: Section) -> Money | None:
@@ -179,33 +233,40 @@ def _money(keys: Section) -> Money | None:
     currency = keys.scalar("currency", expected)
     if currency is None or not CURRENCY.fullmatch(currency.text):
         shown = f"the currency {quoted(currency.text)}" if currency else 'no "currency"'
-        keys.findings.add(currency.mark if currency else keys.mark, f"{keys.what} has {shown}", expected)
+        # A currency of the wrong kind, or under a key of no meaning, has its finding already.
+        if currency or not ("currency" in keys or keys.has_strangers):
+            keys.findings.add(currency.mark if currency else keys.mark, f"{keys.what} has {shown}", expected)
         return None
     return _range(keys, Money(currency.text))
 
 
-def _records(keys: Section) -> Records | None:
-    of = keys.mapping("of", "the fields of one record: {on: {type: date}}")
-    max_items = keys.whole("max_items", default=10, low=1, high=MAX_ITEMS)
+def _parts(keys: Section, reader: LanguageReader, *, inside: int) -> Mapping[str, Field]:
+    """The parts of one record; none, with a finding, when one of them is wrong."""
+    of = keys.mapping("of", "the parts of one record: {on: {type: date}}")
     fields: dict[str, Field] = {}
+    whole = True
     if of is None or not of.entries:
-        if "of" not in keys or of is not None:
-            keys.findings.add(keys.mark, f'{keys.what} has no "of"', "the fields of one record: {on: {type: date}}")
-        return None
+        if of is not None or not ("of" in keys or keys.has_strangers):
+            keys.findings.add(keys.mark, f'{keys.what} has no "of"', "the parts of one record: {on: {type: date}}")
+        return fields
     for name, node in of.entries.items():
-        # Fields are reached as item.name, where only CEL's own keywords are in the way.
-        if not NAME.fullmatch(name) or name in ("in", "true", "false", "null"):
+        if not NAME.fullmatch(name) or name in RESERVED_PARTS:
             keys.findings.add(of.keys[name], f"{quoted(name)} is not a name for a field", NAME_RULE)
+            whole = False
             continue
-        field = _field(name, node, keys.findings, in_list=True)
+        field = _field(name, node, keys.findings, reader, inside=inside + 1)
         if field is not None:
             fields[name] = field
-    return Records(fields, max_items)
+        whole = whole and field is not None
+    # Without the part, every use of it would be one more finding.
+    return fields if whole else {}
 
 
 def _default(declared: FieldType, keys: Section) -> object:
     if isinstance(declared, Records):
         return ()
+    if isinstance(declared, Record):
+        return None
     return _value("default", declared, keys)
 
 
@@ -214,7 +275,7 @@ def _value(key: str, declared: FieldType, keys: Section) -> object:
     if node is None:
         return None
     try:
-        if not node.plain and not isinstance(declared, Text | OneOf | Day):
+        if not node.plain and not isinstance(declared, Text | OneOf | Day | Moment):
             raise Unfit("text", "the value without quotes")
         return declared.read(node.text)
     except Unfit as unfit:

@@ -1,113 +1,240 @@
-"""The `story` and `fallback` sections: slots in playback order, each with what it shows and when.
+"""The `story` section: slots and groups in playback order, each with what it shows and when.
 
-Owns the grammar of slots and calls to action. What a rule may say is `rule`; which slots a viewer gets is
+Owns the grammar of slots. What a rule may say is `rule`, what a slot shows is `shown`; which slots a viewer gets is
 decided elsewhere, per session.
 """
 
 import re
-from collections.abc import Collection
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from streamsrv.core.campaign.campaign import Always, Choose, Content, ForEach, Option, Slot
-from streamsrv.core.campaign.document import Findings, Mapped, Node, Scalar, listing, nearest, quoted
-from streamsrv.core.campaign.fields import Records
+from streamsrv.core.campaign.campaign import Always, Arms, Ask, Choose, Content, ForEach, Group, Option, Shown, Slot
+from streamsrv.core.campaign.document import Findings, Mapped, Mark, Node, Scalar, nearest, quoted
+from streamsrv.core.campaign.fields import Field, Flag, Record, Records
 from streamsrv.core.campaign.reading import Section, section
 from streamsrv.core.campaign.rule import Rule, RuleBook
 from streamsrv.core.campaign.schema import Schema
-from streamsrv.core.model import CallToAction, SceneId
+from streamsrv.core.campaign.shown import LOST, Overlays, ShownReader
+from streamsrv.core.experiments import HOLDOUT, Experiment
 
-MAX_SLOTS = 50
-MAX_OPTIONS = 50
+MAX_SLOTS = 100
+MAX_OPTIONS = 200
+MAX_ARMS = 20
+MAX_WEIGHT = 1_000_000
+MAX_DROP_ORDER = 100
 MAX_SCENES = 200
 """Scenes in the longest story that any viewer can get."""
-SLOT_KEYS = ("slot", "when", "scene", "choose", "otherwise", "for_each", "cta")
-IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
-IDENTIFIER_RULE = "small letters, digits and -"
-URL_EXPECTED = "an address such as https://example.com/renew"
-MAX_URL_CHARS = 2_000
+SLOT_KEYS = (
+    "slot", "when", "scene", "choose", "otherwise", "for_each", "order_by", "max", "experiment", "arms", "overlays",
+    "cta", "drop_order",
+)  # fmt: skip
+GROUP_KEYS = ("group", "when", "slots", "drop_order")
+SHOWN_KEYS = ("scene", "overlays", "cta")
+KINDS = ("scene", "choose", "arms")
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
+NAME_RULE = "small letters, digits and -"
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One way through a slot, to be held against the schema: can anybody take it?"""
+
+    rule: Rule
+    mark: Mark
+    what: str
+    true: tuple[Rule, ...]
+    """What else must be true."""
+    false: tuple[Rule, ...]
+    """What must have been false before."""
 
 
 class StoryReader:
-    """Reads slots against one schema, one book of rules and the scenes that exist."""
+    """Reads slots against one schema and one book of rules."""
 
-    def __init__(self, schema: Schema, book: RuleBook, scene_ids: Collection[str] | None, findings: Findings) -> None:
+    def __init__(
+        self, schema: Schema, book: RuleBook, shown: ShownReader, findings: Findings, broken: tuple[str, ...]
+    ) -> None:
         self._schema = schema
         self._book = book
-        self._scene_ids = None if scene_ids is None else tuple(sorted(scene_ids))
+        self._shown = shown
         self._findings = findings
+        self._broken = broken
+        self._names: dict[str, Mark] = {}
+        self.groups: dict[str, Group] = {}
+        self.experiments: dict[str, Experiment] = {}
+        self.branches: list[Branch] = []
 
     def slots(self, campaign: Section) -> tuple[Slot, ...]:
         """The slots of the story, without those that are wrong."""
         slots: list[Slot] = []
-        names: set[str] = set()
-        items = campaign.items("story", "a list of slots: [{slot: hello, scene: hello}]")
-        if len(items) > MAX_SLOTS:
-            self._findings.add(campaign.mark_of("story"), f"the story has {len(items)} slots", f"at most {MAX_SLOTS}")
-        for item in items:
-            keys = section(item, self._findings, what="a slot", known=SLOT_KEYS, required=("slot",))
-            name = keys.scalar("slot", IDENTIFIER_RULE) if keys else None
-            if keys is None or name is None:
-                continue
-            if name.text in names:
-                self._findings.add(name.mark, f"a second slot {quoted(name.text)}", "each name once")
-            names.add(name.text)
-            slot = self._slot(keys, name)
-            if slot is not None:
+        for item in campaign.items("story", "a list of slots: [{slot: hello, scene: hello}]"):
+            if _is_group(item):
+                slots += self._group(item)
+            elif (slot := self._slot(item, None)) is not None:
                 slots.append(slot)
+        mark = campaign.mark_of("story")
+        if len(slots) > MAX_SLOTS:
+            self._findings.add(mark, f"the story has {len(slots)} slots", f"at most {MAX_SLOTS}")
         longest = sum(self._longest(slot.content) for slot in slots)
         if longest > MAX_SCENES:
             what = f"the longest story has {longest} scenes"
-            self._findings.add(campaign.mark_of("story"), what, f"at most {MAX_SCENES}: shorter lists or fewer slots")
+            self._findings.add(mark, what, f"at most {MAX_SCENES}: shorter lists or fewer slots")
         return tuple(slots)
 
-    def fallback(self, campaign: Section) -> tuple[SceneId, ...]:
-        """The scenes of the fallback story."""
-        items = campaign.items("fallback", "a list of scenes: [hello-any, next-step]")
-        if len(items) > MAX_SLOTS:
-            self._findings.add(campaign.mark_of("fallback"), f"{len(items)} scenes", f"at most {MAX_SLOTS}")
-        return tuple(scene for item in items if (scene := self._scene(item)) is not None)
+    def _group(self, item: Node) -> list[Slot]:
+        required = ("group", "slots")
+        keys = section(item, self._findings, what="a group", known=GROUP_KEYS, required=required)
+        assert keys is not None
+        name = self._name(keys, "group")
+        when = self._rule(keys, f"group {quoted(name)}")
+        group = Group(name, when, self._drop_order(keys))
+        self.groups[name] = group
+        if when is not None:
+            mark = keys.mark_of("when")
+            self.branches.append(Branch(when, mark, f"group {quoted(name)}", (), ()))
+        items = keys.items("slots", "a list of slots: [{slot: hello, scene: hello}]")
+        slots: list[Slot] = []
+        for node in items:
+            if _is_group(node):
+                self._findings.add(node.mark, f"a group stands in group {quoted(name)}", "slots: groups hold no groups")
+            elif (slot := self._slot(node, group)) is not None:
+                slots.append(slot)
+        return slots
 
-    def _slot(self, keys: Section, name: Scalar) -> Slot | None:
-        if not IDENTIFIER.fullmatch(name.text):
-            self._findings.add(name.mark, f'"slot" is {quoted(name.text)}', IDENTIFIER_RULE)
-        when = self._rule(keys, f"slot {quoted(name.text)}")
-        content = self._content(keys, name.text)
-        cta = self._cta(keys)
-        return None if content is None else Slot(name.text, content, when, cta)
-
-    def _content(self, keys: Section, name: str) -> Content | None:
-        if ("scene" in keys) == ("choose" in keys):
-            what = "both" if "scene" in keys else "neither"
-            self._findings.add(keys.mark, f'slot {quoted(name)} has {what} "scene" and "choose"', "one of them")
+    def _slot(self, item: Node, group: Group | None) -> Slot | None:
+        keys = section(item, self._findings, what="a slot", known=SLOT_KEYS, required=("slot",))
+        if keys is None or "slot" not in keys:
             return None
-        if "choose" in keys:
-            return self._choose(keys)
-        if "otherwise" in keys:
-            self._findings.add(keys.mark_of("otherwise"), '"otherwise" stands with "choose" only', "a choose list")
-        scene = self._scene(keys.node("scene"))
-        if "for_each" not in keys:
-            return None if scene is None else Always(scene)
-        attribute = self._list(keys)
-        return None if scene is None or attribute is None else ForEach(attribute, scene)
+        name = self._name(keys, "slot")
+        what = f"slot {quoted(name)}"
+        when = self._rule(keys, what)
+        guards = tuple(rule for rule in (group.when if group else None, when) if rule is not None)
+        if when is not None:
+            self.branches.append(Branch(when, keys.mark_of("when"), what, guards[:-1], ()))
+        if group is not None and "drop_order" in keys:
+            mark = keys.mark_of("drop_order")
+            self._findings.add(mark, '"drop_order" stands in a group', "it at the group, which is dropped whole")
+        content = self._content(keys, what, guards)
+        drop_order = self._drop_order(keys)
+        return None if content is None else Slot(name, content, when, drop_order, group.name if group else None)
 
-    def _choose(self, keys: Section) -> Choose | None:
-        if "for_each" in keys:
-            self._findings.add(keys.mark_of("for_each"), '"for_each" stands with "scene" only', "one scene")
+    def _content(self, keys: Section, what: str, guards: tuple[Rule, ...]) -> Content | None:
+        kinds = [kind for kind in KINDS if kind in keys]
+        if not kinds and keys.has_strangers:
+            return None
+        if len(kinds) != 1:
+            found = " and ".join(map(quoted, kinds)) or "nothing to show"
+            self._findings.add(keys.mark, f"{what} has {found}", 'one of "scene", "choose" and "arms"')
+            return None
+        self._belong(keys, "otherwise", "choose")
+        self._belong(keys, "for_each", "scene")
+        self._belong(keys, "order_by", "for_each")
+        self._belong(keys, "max", "for_each")
+        self._belong(keys, "experiment", "arms")
+        if "arms" in keys:
+            return self._arms(keys, what)
+        if "choose" in keys:
+            return self._choose(keys, what, guards)
+        attribute = self._list(keys) if "for_each" in keys else None
+        of = self._schema.fields[attribute].type if attribute else LOST if "for_each" in keys else None
+        records = of if isinstance(of, Records) else None
+        own = self._shown.overlays(keys, records)
+        shown = self._shown.shown(keys.node("scene"), own=own, ask=self._shown.ask(keys, records))
+        if records is None:
+            return None if shown is None else Always(shown)
+        if attribute is None:
+            return None
+        path, descending = self._order(keys, records)
+        most = keys.whole("max", default=0, low=1, high=records.max_items) or None
+        return None if shown is None else ForEach(attribute, shown, path, descending, most)
+
+    def _choose(self, keys: Section, what: str, guards: tuple[Rule, ...]) -> Choose | None:
         items = keys.items("choose", "a list of rules with scenes: [{when: loyal, scene: thanks}]")
         if len(items) > MAX_OPTIONS:
             self._findings.add(keys.mark_of("choose"), f"{len(items)} options", f"at most {MAX_OPTIONS}")
+        common, ask = self._shown.overlays(keys, None), self._shown.ask(keys, None)
         options: list[Option] = []
-        for item in items:
-            known = ("when", "scene")
-            option = section(item, self._findings, what="an option", known=known, required=known)
+        every: list[Shown | None] = []
+        asked: list[Rule] = []
+        for number, item in enumerate(items, start=1):
+            which = f"option {number} of {what}"
+            option = section(item, self._findings, what=which, known=("when", *SHOWN_KEYS), required=("when", "scene"))
             if option is None:
                 continue
-            rule = self._rule(option, "an option")
-            scene = self._scene(option.node("scene"))
-            if rule is not None and scene is not None:
-                options.append(Option(rule, scene))
-        otherwise = self._scene(keys.node("otherwise"))
+            rule = self._rule(option, which)
+            shown = self._show(option, common, ask)
+            every.append(shown)
+            if rule is None:
+                continue
+            self.branches.append(Branch(rule, option.mark_of("when"), which, guards, tuple(asked)))
+            asked.append(rule)
+            if shown is not None:
+                options.append(Option(rule, shown))
+        otherwise = self._otherwise(keys, what, common, ask)
+        self._shown.overlays_nobody_has(common, [*every, *([otherwise] if "otherwise" in keys else [])])
         return Choose(tuple(options), otherwise) if options else None
+
+    def _otherwise(self, keys: Section, what: str, common: Overlays, ask: Ask | None) -> Shown | None:
+        node = keys.node("otherwise")
+        if not isinstance(node, Mapped):
+            return self._shown.shown(node, common=common, ask=ask)
+        inner = section(node, self._findings, what=f'"otherwise" of {what}', known=SHOWN_KEYS, required=("scene",))
+        return None if inner is None else self._show(inner, common, ask)
+
+    def _arms(self, keys: Section, what: str) -> Arms | None:
+        name = keys.scalar("experiment", NAME_RULE)
+        node = keys.mapping("arms", "{plain: {weight: 50, scene: a}, bonus: {weight: 50, scene: b}}")
+        if "experiment" not in keys:
+            self._findings.add(keys.mark_of("arms"), f'{what} has "arms" and no "experiment"', "the experiment's name")
+        if name is None or node is None:
+            return None
+        common, ask = self._shown.overlays(keys, None), self._shown.ask(keys, None)
+        weights: list[tuple[str, int]] = []
+        shown: dict[str, Shown | None] = {}
+        sound = True
+        for arm, item in node.entries.items():
+            which = f"arm {quoted(arm)}"
+            inner = section(item, self._findings, what=which, known=("weight", "skip", *SHOWN_KEYS))
+            if inner is None or not self._is_name(arm, node.keys[arm], "an arm"):
+                sound = False
+                continue
+            weights.append((arm, inner.whole("weight", default=1, low=0, high=MAX_WEIGHT)))
+            before = len(self._findings)
+            skip = inner.flag("skip")
+            if len(self._findings) > before:
+                sound = False
+                continue
+            if skip == ("scene" in inner):
+                self._findings.add(
+                    inner.mark, f"{which} shows {'both' if skip else 'nothing'}", "a scene, or skip: true"
+                )
+            shown[arm] = None if skip else self._show(inner, common, ask)
+            sound = sound and (skip or shown[arm] is not None)
+        self._shown.overlays_nobody_has(common, [one for arm, one in shown.items() if one or not sound])
+        if not sound:
+            return None
+        experiment = self._experiment(name, tuple(weights), keys.mark_of("arms"))
+        return None if experiment is None else Arms(experiment, shown)
+
+    def _experiment(self, name: Scalar, arms: tuple[tuple[str, int], ...], mark: Mark) -> Experiment | None:
+        if not self._is_name(name.text, name.mark, "an experiment"):
+            return None
+        if name.text == HOLDOUT:
+            self._findings.add(name.mark, f"{quoted(HOLDOUT)} is the name of the holdout", "another name")
+        elif not 2 <= len(arms) <= MAX_ARMS:
+            self._findings.add(mark, f"{len(arms)} arms", f"2 to {MAX_ARMS}")
+        elif not any(weight for _, weight in arms):
+            self._findings.add(mark, "every arm has the weight 0", "at least one above 0")
+        elif self.experiments.setdefault(name.text, experiment := Experiment(name.text, arms)) != experiment:
+            what = f"experiment {quoted(name.text)} has other arms or weights in an earlier slot"
+            self._findings.add(mark, what, "the same in every slot of the experiment")
+        else:
+            return experiment
+        return None
+
+    def _show(self, keys: Section, common: Overlays, ask: Ask | None) -> Shown | None:
+        own = self._shown.overlays(keys, None)
+        return self._shown.shown(keys.node("scene"), own=own, common=common, ask=self._shown.ask(keys, None) or ask)
 
     def _list(self, keys: Section) -> str | None:
         lists = tuple(name for name, field in self._schema.fields.items() if isinstance(field.type, Records))
@@ -115,65 +242,70 @@ class StoryReader:
         node = keys.scalar("for_each", expected)
         if node is None or node.text in lists:
             return node.text if node else None
-        self._findings.add(node.mark, f"{quoted(node.text)} is no list{nearest(node.text, lists)}", expected)
+        if node.text not in self._broken:
+            self._findings.add(node.mark, f"{quoted(node.text)} is no list{nearest(node.text, lists)}", expected)
         return None
+
+    def _order(self, keys: Section, records: Records) -> tuple[tuple[str, ...], bool]:
+        expected = "a part of the records and a direction, such as amount or amount descending"
+        node = keys.scalar("order_by", expected)
+        words = node.text.split() if node else []
+        if node is None or not words:
+            return (), False
+        path = tuple(words[0].split("."))
+        parts: Mapping[str, Field] = records.of
+        for at, name in enumerate(path):
+            field = parts.get(name)
+            if field is None:
+                what = f"{quoted(name)} is no field of these records{nearest(name, tuple(parts))}"
+                self._findings.add(node.mark, what, f"one of: {', '.join(parts)}" if parts else ".".join(path[:at]))
+                return (), False
+            if at == len(path) - 1 and isinstance(field.type, Flag | Record):
+                self._findings.add(node.mark, f"records cannot be sorted by {quoted(words[0])}", "text, number or date")
+            parts = field.type.of if isinstance(field.type, Record) else {}
+        direction = " ".join(words[1:])
+        if direction not in ("", "ascending", "descending"):
+            close = nearest(direction, ("ascending", "descending"))
+            self._findings.add(node.mark, f'"order_by" is {quoted(node.text)}{close}', expected)
+        return path, direction == "descending"
 
     def _rule(self, keys: Section, what: str) -> Rule | None:
         node = keys.scalar("when", 'a condition such as product == "home"')
         return None if node is None else self._book.rule(node, what)
 
-    def _scene(self, node: Node | None) -> SceneId | None:
-        if node is None:
-            return None
-        if not isinstance(node, Scalar) or not IDENTIFIER.fullmatch(node.text):
-            shown = quoted(node.text) if isinstance(node, Scalar) else "this"
-            self._findings.add(node.mark, f"{shown} is not the name of a scene", IDENTIFIER_RULE)
-            return None
-        if self._scene_ids is not None and node.text not in self._scene_ids:
-            known = listing(self._scene_ids) or "no scene is packaged yet"
-            what = f"there is no scene {quoted(node.text)}{nearest(node.text, self._scene_ids)}"
-            self._findings.add(node.mark, what, f"a packaged scene: {known}")
-        return SceneId(node.text)
+    def _name(self, keys: Section, key: str) -> str:
+        node = keys.scalar(key, NAME_RULE)
+        if node is None or not self._is_name(node.text, node.mark, f"a {key}"):
+            return node.text if node else ""
+        if node.text in self._names:
+            what = f"a second {quoted(node.text)} (first in line {self._names[node.text].line})"
+            self._findings.add(node.mark, what, "each slot and group a name of its own")
+        self._names.setdefault(node.text, node.mark)
+        return node.text
 
-    def _cta(self, keys: Section) -> CallToAction | None:
-        node = keys.mapping("cta", '{label: Renew now, url: "https://example.com/renew"}')
-        if node is None:
-            return None
-        cta = section(node, self._findings, what="a cta", known=("label", "url"), required=("label", "url"))
-        assert isinstance(node, Mapped)
-        assert cta is not None
-        label = cta.text("label", default="", max_length=60)
-        url = cta.scalar("url", URL_EXPECTED)
-        if url is None:
-            return None
-        if fault := url_fault(url.text):
-            self._findings.add(url.mark, f'"url" is {quoted(url.text)}: {fault}', URL_EXPECTED)
-        return CallToAction(label, url.text)
+    def _is_name(self, text: str, mark: Mark, what: str) -> bool:
+        if NAME.fullmatch(text):
+            return True
+        self._findings.add(mark, f"{quoted(text)} is not a name for {what}", NAME_RULE)
+        return False
+
+    def _drop_order(self, keys: Section) -> int | None:
+        return keys.whole("drop_order", default=0, low=1, high=MAX_DROP_ORDER) or None
+
+    def _belong(self, keys: Section, key: str, to: str) -> None:
+        if key in keys and to not in keys:
+            self._findings.add(
+                keys.mark_of(key), f"{quoted(key)} stands with {quoted(to)} only", f"{quoted(to)} in this slot"
+            )
 
     def _longest(self, content: Content) -> int:
         if not isinstance(content, ForEach):
             return 1
         declared = self._schema.fields[content.attribute].type
         assert isinstance(declared, Records)
-        return declared.max_items
+        return min(declared.max_items, content.max_items or declared.max_items)
 
 
-def url_fault(url: str) -> str:
-    """What is wrong with the address of a call to action; empty when nothing is.
-
-    Only https, and no templates: an address is the same for every viewer.
-    """
-    if len(url) > MAX_URL_CHARS:
-        return f"longer than {MAX_URL_CHARS} characters"
-    if not url.isascii() or not url.isprintable() or any(letter in url for letter in ' "<>\\^`{|}'):
-        return "has characters that do not belong in an address"
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return "is not an address"
-    if parts.scheme != "https":
-        return "is not https"
-    if not parts.hostname or port == 0:
-        return "has no host"
-    return "has a user name" if "@" in parts.netloc else ""
+def _is_group(node: Node) -> bool:
+    # By either of its keys, as the other may be misspelled.
+    return isinstance(node, Mapped) and not node.entries.keys().isdisjoint(("group", "slots"))

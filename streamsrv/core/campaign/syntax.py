@@ -4,10 +4,12 @@ The CEL library checks types but does not show its tree. Its serialized `cel.exp
 Protocol Buffers message (cel-spec, checked.proto and syntax.proto); only the parts asked about are read.
 """
 
-from collections.abc import Iterator, Mapping
+import struct
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
 CEL_TYPES = {1: "bool", 2: "int", 3: "uint", 4: "double", 5: "string", 6: "bytes"}
+CONSTANT_KINDS = {1: "null", 2: "bool", 3: "int64", 4: "uint64", 5: "double", 6: "string", 7: "bytes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +21,14 @@ class Ident:
 @dataclass(frozen=True, slots=True)
 class Constant:
     id: int
-    text: str | None
-    """The value of a string constant; None for any other constant."""
+    kind: str
+    """One of `CONSTANT_KINDS`; "other" for what rules cannot write."""
+    value: bool | int | float | str | bytes | None
+
+    @property
+    def text(self) -> str | None:
+        """The value of a string constant; None for any other constant."""
+        return self.value if isinstance(self.value, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,8 @@ class Select:
     id: int
     operand: "Expr"
     field: str
+    asks: bool = False
+    """Whether it asks if the field is there, as has(…) does, in place of reading it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +50,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """A list or a map written out."""
+    """A list, a map or a message written out."""
 
     id: int
+    kind: str
+    """list, map, or the message and its fields: google.protobuf.Timestamp(seconds)."""
     parts: tuple["Expr", ...]
+    """The keys of a map, each before its value; the values alone of a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,23 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return ()
 
 
+def shape(expr: Expr) -> Hashable:
+    """What is equal for two expressions, of one rule or of two, that are written alike."""
+    match expr:
+        case Ident(name=name):
+            return name
+        case Constant(kind=kind, value=value):
+            return kind, repr(value)
+        case Select(operand=operand, field=name, asks=asks):
+            return "select", asks, name, shape(operand)
+        case Call(function=function, arguments=arguments):
+            return "call", function, *[shape(argument) for argument in arguments]
+        case Build(kind=kind, parts=parts):
+            return "build", kind, *[shape(part) for part in parts]
+        case Loop(variables=variables, over=over, body=body):
+            return "loop", variables, shape(over), *[shape(part) for part in body]
+
+
 def _expr(data: bytes) -> Expr:
     message = _fields(data)
     id_ = _number(message, 2)
@@ -114,23 +144,46 @@ def _expr(data: bytes) -> Expr:
         return Ident(id_, _text(_fields(_one(message, 4)), 1))
     if 5 in message:
         select = _fields(_one(message, 5))
-        return Select(id_, _expr(_one(select, 1)), _text(select, 2))
+        return Select(id_, _expr(_one(select, 1)), _text(select, 2), bool(_number(select, 3)))
     if 6 in message:
         call = _fields(_one(message, 6))
         arguments = (*call.get(1, ()), *call.get(3, ()))
         return Call(id_, _text(call, 2), tuple(_expr(_bytes(argument)) for argument in arguments))
     if 7 in message:
-        return Build(id_, tuple(_expr(_bytes(item)) for item in _fields(_one(message, 7)).get(1, ())))
+        return Build(id_, "list", tuple(_expr(_bytes(item)) for item in _fields(_one(message, 7)).get(1, ())))
     if 8 in message:
-        entries = [_fields(_bytes(entry)) for entry in _fields(_one(message, 8)).get(2, ())]
-        return Build(id_, tuple(_expr(_bytes(entry[key][0])) for entry in entries for key in (3, 4) if key in entry))
+        built = _fields(_one(message, 8))
+        entries = [_fields(_bytes(entry)) for entry in built.get(2, ())]
+        parts = tuple(_expr(_bytes(entry[key][0])) for entry in entries for key in (3, 4) if key in entry)
+        fields = ",".join(_text(entry, 2) for entry in entries)
+        return Build(id_, f"{_text(built, 1)}({fields})" if 1 in built else "map", parts)
     if 9 in message:
         loop = _fields(_one(message, 9))
         body = tuple(_expr(_one(loop, part)) for part in (4, 5, 6, 7) if part in loop)
         variables = tuple(_text(loop, part) for part in (1, 8) if part in loop)
         return Loop(id_, variables, _expr(_one(loop, 2)), body)
-    constant = _fields(_one(message, 3))
-    return Constant(id_, _text(constant, 6) if 6 in constant else None)
+    return _constant(id_, _fields(_one(message, 3)))
+
+
+def _constant(id_: int, message: "_Message") -> Constant:
+    field = next(iter(message), 0)
+    kind = CONSTANT_KINDS.get(field, "other")
+    match kind:
+        case "bool":
+            return Constant(id_, kind, bool(_number(message, field)))
+        case "int64":
+            number = _number(message, field)
+            return Constant(id_, kind, number - 2**64 if number >= 2**63 else number)
+        case "uint64":
+            return Constant(id_, kind, _number(message, field))
+        case "double":
+            return Constant(id_, kind, float(struct.unpack("<d", _one(message, field))[0]))
+        case "string":
+            return Constant(id_, kind, _text(message, field))
+        case "bytes":
+            return Constant(id_, kind, _one(message, field))
+        case _:
+            return Constant(id_, kind, None)
 
 
 def _type(message: "_Message") -> str:

@@ -30,6 +30,9 @@ class Attributes(Mapping[str, object]):
         faults: dict[str, Problem | None] = {}
         for name, field in schema.fields.items():
             raw = given.get(name)
+            # Exports write an absent value as a blank one: "Hello " greets nobody.
+            if isinstance(raw, str) and not raw.strip():
+                raw = None
             try:
                 value = field.default if raw is None else field.type.read(raw)
             except Unfit as unfit:

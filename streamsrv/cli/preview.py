@@ -1,0 +1,141 @@
+"""`streamsrv preview`: the videos of some viewers on this machine, with the decisions beside them. Records nothing."""
+
+import asyncio
+import os
+import webbrowser
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+
+from streamsrv.app import open_preview
+from streamsrv.cli.workshop import SOME_LINK_REF, against, find_viewer
+from streamsrv.config import Settings, load_settings
+from streamsrv.core.campaign import Campaign
+from streamsrv.core.errors import Invalid, invalid
+from streamsrv.core.model import Viewer
+from streamsrv.stores.campaigns import SUFFIXES, campaign_files, read_campaigns
+from streamsrv.stores.viewers import read_rows
+from streamsrv.telemetry.logs import configure_logging
+from streamsrv.web.preview import preview_paths
+from streamsrv.web.preview_page import Trait, traits
+
+MOST_LISTED = 50
+LOOKED_AT = 20_000
+"""Viewers among whom a sample is chosen: some seconds."""
+
+
+def preview(
+    campaign: Annotated[str, typer.Option(help="The campaign's id, or its file.")],
+    viewer: Annotated[str | None, typer.Option(help="One viewer's id.")] = None,
+    sample: Annotated[
+        int | None, typer.Option(min=1, max=MOST_LISTED, help="So many viewers, as different as can be.")
+    ] = None,
+    viewers_file: Annotated[
+        Path | None, typer.Option("--viewers", help="Viewers, one JSON object a line; the settings' file if not given.")
+    ] = None,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="The port of the pages; 0 takes a free one.")] = 8090,
+    at: Annotated[datetime | None, typer.Option(help="The moment (UTC) to decide for; now if not given.")] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the first page in the browser.")] = False,
+    config: Annotated[Path, typer.Option(help="The settings file.")] = Path("config/server.toml"),
+) -> None:
+    """Show viewers' videos on this machine, with the decisions beside them. Edit the campaign and reload the page."""
+    if viewer is not None and sample is not None:
+        raise typer.BadParameter("found both; expected one", param_hint="--viewer or --sample")
+    settings = load_settings(config if config.is_file() else None, os.environ)
+    path, loaded = _campaign_file(campaign, settings)
+    at_s = None if at is None else int(at.replace(tzinfo=UTC).timestamp())
+    people = viewers_file or settings.storage.viewers
+    if viewer is not None:
+        listed = [find_viewer(people, loaded, viewer)]
+    else:
+        listed = _listed(people, loaded, sample, now_s=int(datetime.now(UTC).timestamp()) if at_s is None else at_s)
+    configure_logging()
+    # Ctrl-C is how it ends, and there is nothing to finish.
+    with suppress(KeyboardInterrupt):
+        uvloop.run(_serve(settings, path, listed, at_s=at_s, port=port, open_browser=open_browser))
+
+
+async def _serve(
+    settings: Settings, path: Path, listed: Sequence[Viewer], *, at_s: int | None, port: int, open_browser: bool
+) -> None:
+    async with open_preview(settings, path, listed, at_s=at_s, port=port) as base_url:
+        url = base_url + (preview_paths(listed)[0] if len(listed) == 1 else "/")
+        typer.echo(f"preview of {path}: {url}")
+        typer.echo("Edit the file and reload the page. It shows viewers' own data; nothing is recorded. Ctrl-C stops.")
+        if open_browser:
+            await asyncio.to_thread(webbrowser.open, url)
+        await asyncio.Event().wait()
+
+
+def _campaign_file(named: str, settings: Settings) -> tuple[Path, Campaign]:
+    """The file named, or the one in the settings' folder with this id; raises `Invalid`."""
+    path = Path(named)
+    is_file = path.suffix in SUFFIXES
+    loaded, problems = read_campaigns(
+        [path] if is_file else campaign_files(settings.storage.campaigns), against(settings)
+    )
+    for found, campaign in loaded.items():
+        if is_file or campaign.campaign_id == named:
+            return found, campaign
+    if problems:
+        raise Invalid(problems)
+    known = ", ".join(sorted(campaign.campaign_id for campaign in loaded.values()))
+    raise invalid("--campaign", f"there is no campaign {named!r}", f"{known}, or a campaign's file")
+
+
+def _listed(path: Path, campaign: Campaign, sample: int | None, *, now_s: int) -> list[Viewer]:
+    """The viewers to list, each once; raises `Invalid` where there is none."""
+    wanted = _viewers(path, campaign)
+    if sample is None:
+        found = list(islice(wanted, MOST_LISTED + 1))
+        if len(found) > MOST_LISTED:
+            typer.echo(f"The first {MOST_LISTED} viewers of {path}; --sample chooses among more, --viewer shows one.")
+    else:
+        found = differing(islice(wanted, LOOKED_AT), campaign, sample, now_s=now_s)
+        if next(wanted, None) is not None:
+            typer.echo(f"Chosen among the first {LOOKED_AT} viewers of {path}.")
+    if not found:
+        raise invalid(str(path), f"has no viewer of campaign {campaign.campaign_id}", "one at least, with its data")
+    return found[:MOST_LISTED]
+
+
+def _viewers(path: Path, campaign: Campaign) -> Iterator[Viewer]:
+    seen: set[str] = set()
+    for row in read_rows(path):
+        viewer = row.viewer
+        # Broken lines and ids that come twice are what `check` is for.
+        if isinstance(viewer, Viewer) and viewer.campaign_id == campaign.campaign_id and viewer.viewer_id not in seen:
+            seen.add(viewer.viewer_id)
+            yield replace(viewer, link_ref=SOME_LINK_REF)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Viewers whose videos are made of the same things; the first of them."""
+
+    viewer: Viewer
+    traits: frozenset[Trait]
+
+
+def differing(viewers: Iterable[Viewer], campaign: Campaign, count: int, *, now_s: int) -> list[Viewer]:
+    """At most `count` viewers, each chosen for the most that those before do not show; of equals the earlier."""
+    kinds: dict[frozenset[Trait], _Kind] = {}
+    for viewer in viewers:
+        found = frozenset(traits(campaign, viewer, now_s=now_s)[1])
+        kinds.setdefault(found, _Kind(viewer, found))
+    left = list(kinds.values())
+    seen: set[Trait] = set()
+    chosen: list[Viewer] = []
+    while left and len(chosen) < count:
+        best = max(left, key=lambda kind: len(kind.traits - seen))
+        left.remove(best)
+        seen |= best.traits
+        chosen.append(best.viewer)
+    return chosen

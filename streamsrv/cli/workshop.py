@@ -1,0 +1,88 @@
+"""What commands about campaigns share: the scenes, a campaign by its id or its file, and the viewers of a file."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from streamsrv.config import Settings, load_ladder
+from streamsrv.core.campaign import Campaign
+from streamsrv.core.campaign.document import listing, nearest
+from streamsrv.core.errors import Invalid, invalid
+from streamsrv.core.experiments import unit_key
+from streamsrv.core.model import CampaignId, Scene, SceneId, Viewer
+from streamsrv.core.rules import assigned_unit, assignments
+from streamsrv.stores.assignments import AssignmentFile
+from streamsrv.stores.campaigns import SUFFIXES, Against, load_campaigns, read_campaigns
+from streamsrv.stores.scenes import load_catalog
+from streamsrv.stores.segments import open_store
+from streamsrv.stores.viewers import read_rows
+
+LISTED_VIEWERS = 20
+SOME_LINK_REF = "LINK-REF"
+"""Stands where a viewer's own reference stands in the addresses they get: it needs the server's secret."""
+
+
+def against(settings: Settings) -> Against:
+    """What campaigns are held against: scenes where any are packaged, and the settings."""
+    return Against(packaged_scenes(settings), settings.campaigns.cta_hosts)
+
+
+def packaged_scenes(settings: Settings) -> Mapping[SceneId, Scene] | None:
+    """The packaged scenes, or None where there is no store to read them from yet."""
+    try:
+        store = open_store(settings.storage.segments)
+        target_duration_s = load_ladder(settings.storage.ladder).target_duration_s()
+        return load_catalog(store, target_duration_s=target_duration_s).scenes
+    except Invalid:
+        return None
+
+
+def find_campaign(named: str, settings: Settings, *, option: str) -> Campaign:
+    """The campaign of a file, or the one with this id in the settings' folder; raises `Invalid`."""
+    path = Path(named)
+    if path.suffix in SUFFIXES:
+        loaded, problems = read_campaigns([path], against(settings))
+        if problems:
+            raise Invalid(problems)
+        return loaded[path]
+    campaigns = load_campaigns(settings.storage.campaigns, against(settings))
+    found = campaigns.get(CampaignId(named))
+    if found is None:
+        known = ", ".join(sorted(campaigns))
+        raise invalid(option, f"there is no campaign {named!r}", f"{known}, or a campaign's file")
+    return found
+
+
+def find_viewer(path: Path, campaign: Campaign, viewer_id: str) -> Viewer:
+    """The campaign's viewer of this id in a viewers' file; raises `Invalid`."""
+    others: list[str] = []
+    for row in read_rows(path):
+        viewer = row.viewer
+        if isinstance(viewer, Viewer) and viewer.campaign_id == campaign.campaign_id:
+            if viewer.viewer_id == viewer_id:
+                return replace(viewer, link_ref=SOME_LINK_REF)
+            if len(others) < LISTED_VIEWERS:
+                others.append(viewer.viewer_id)
+    what = f"{path} has no viewer {viewer_id!r} of campaign {campaign.campaign_id}{nearest(viewer_id, others)}"
+    raise invalid("--viewer", what, f"one of: {listing(others)}" if others else "a viewer of this campaign")
+
+
+def open_ledger(path: Path) -> AssignmentFile:
+    """The assignment ledger, made where there is none; raises `Invalid`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return AssignmentFile(path)
+
+
+def recorded_arms(path: Path, campaign: Campaign, viewer: Viewer) -> Mapping[str, str] | None:
+    """What the assignment ledger holds for the viewer, over what the hash gives; None where nothing was recorded."""
+    if campaign.holdout is None and not campaign.experiments:
+        return None
+    unit = assigned_unit(campaign, viewer)
+    if unit is None or not path.is_file():
+        return None
+    ledger = AssignmentFile(path)
+    try:
+        key = unit_key(salt=campaign.campaign_id, unit=unit)
+        return assignments(campaign, unit, ledger.recorded(campaign.campaign_id, key))
+    finally:
+        ledger.close()

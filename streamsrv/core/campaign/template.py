@@ -1,0 +1,401 @@
+"""Texts with places for a viewer's values: "Hello {first_name}", "{item.amount|money}".
+
+Owns the grammar of templates and its checks: declared fields and named formats only, no expressions, no code.
+A value is put in after the template was read, so that nothing a viewer sends is ever part of one (B22).
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Literal, cast
+from unicodedata import category
+from urllib.parse import quote
+
+from streamsrv.core.campaign.document import Findings, Scalar, listing, nearest, quoted
+from streamsrv.core.campaign.fields import (
+    Day,
+    FieldType,
+    Moment,
+    Money,
+    Number,
+    OneOf,
+    Record,
+    Records,
+    Text,
+    Whole,
+)
+from streamsrv.core.campaign.formats import (
+    JOINERS,
+    LENGTHS,
+    WORDS,
+    AsCount,
+    AsDate,
+    AsLabel,
+    AsList,
+    AsMoment,
+    AsMoney,
+    AsNumber,
+    AsPlural,
+    AsText,
+    Format,
+    Length,
+    Misused,
+    Telling,
+    clean_text,
+    default_format,
+    locale_of,
+    no_form,
+    part_of,
+    plain,
+    unseen,
+    value_at,
+)
+from streamsrv.core.campaign.schema import Schema
+
+MAX_TEMPLATE_CHARS = 300
+MAX_FILLED_CHARS = 500
+MAX_DECIMALS = 6
+PLURAL_EXPECTED = "plural:one=# year;other=# years"
+CATEGORIES = ("zero", "one", "two", "few", "many", "other")
+# Everything is part of one token, so joining the tokens gives the text again.
+_TOKEN = re.compile(r"\{\{|\}\}|\{[^{}]*\}|[{}]|[^{}]+")
+_NO_TEXTS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A place for one value."""
+
+    source: Literal["viewer", "item", "extra"]
+    path: tuple[str, ...]
+    """From the viewer's attributes, from the item or from the extra texts."""
+    format: Format
+    named: bool
+    """Its author named the format: an address has no use for one."""
+    personal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text that was checked against a schema, ready to be filled for any viewer who fits it."""
+
+    text: str
+    """As its author wrote it."""
+    parts: tuple[str | Placeholder, ...]
+    reads: tuple[str, ...]
+    """Attributes it shows, each once; without the item's and the extra texts."""
+    reads_item: bool
+    personal: bool
+    """Something it shows is personal: not to be logged, nor shared between viewers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the placeholders of a template may name."""
+
+    schema: Schema
+    item: Records | None
+    """The list whose records `item` stands for; None outside for_each."""
+    broken: Collection[str]
+    """Names (also `item`) whose declaration is wrong: used without a second finding."""
+    languages: tuple[str, ...]
+    """Those the campaign is told in: they decide which plural forms can occur."""
+    extra: tuple[str, ...]
+    """Names of further plain texts; they go before attributes of the same name."""
+
+
+def read_template(
+    scalar: Scalar, scope: Scope, findings: Findings, *, what: str, max_chars: int = MAX_TEMPLATE_CHARS
+) -> Template | None:
+    """The template in `scalar`; None when it is wrong, or names something broken, and then findings say why.
+
+    `what` is what messages call it, such as `overlay "greeting"`.
+    """
+    text = scalar.text
+    if len(text) > max_chars:
+        findings.add(scalar.mark, f"{what} has {len(text)} characters", f"at most {max_chars}")
+        return None
+    misused: list[Misused] = []
+    if (offset := unseen(text)) is not None:
+        misused.append(Misused(offset, f"the character U+{ord(text[offset]):04X} is not allowed", "printable text"))
+    parts: list[str | Placeholder | None] = []
+    for token in _TOKEN.finditer(text):
+        try:
+            parts.append(_part(token.group(), scope))
+        except Misused as fault:
+            misused.append(Misused(token.start() + fault.offset, fault.what, fault.expected))
+    for one in misused:
+        mark = scalar.verbatim.right(one.offset) if scalar.verbatim else scalar.mark
+        findings.add(mark, f"{what} {quoted(text)}: {one.what}", one.expected)
+    whole = [part for part in parts if part is not None]
+    return None if misused or len(whole) < len(parts) else _template(text, whole)
+
+
+def fill(
+    template: Template,
+    values: Mapping[str, object],
+    *,
+    locale: str,
+    language: str,
+    timezone: tzinfo,
+    item: Mapping[str, object] | None = None,
+    extra: Mapping[str, str] = _NO_TEXTS,
+) -> str | None:
+    """The text for one viewer, in NFC, without unseen characters; None when a value it needs is missing.
+
+    `values` are typed as the schema has them. `locale` (BCP 47) is the form of numbers and dates, `language` that of
+    the sentence. At most `MAX_FILLED_CHARS` characters; what is cut off leaves an ellipsis.
+    """
+    telling = Telling(locale, language, timezone)
+    pieces: list[str] = []
+    for part in template.parts:
+        if isinstance(part, str):
+            pieces.append(part)
+            continue
+        value = _value(part, values, item, extra)
+        piece = None if value is None else part.format.write(value, telling)
+        if piece is None:
+            return None
+        pieces.append(piece)
+    return _shortened(clean_text("".join(pieces)))
+
+
+def fill_url(
+    template: Template,
+    values: Mapping[str, object],
+    *,
+    item: Mapping[str, object] | None = None,
+    extra: Mapping[str, str],
+) -> str | None:
+    """The address for one viewer, values percent-encoded in plain form; None when a value it needs is missing.
+
+    Plain: dates in ISO 8601 (moments in UTC), amounts as 812.40, lists as the number of their records. Also None
+    when values would make a path of dots, which browsers take for a way up.
+    """
+    pieces: list[str] = []
+    for part in template.parts:
+        if isinstance(part, str):
+            pieces.append(part)
+            continue
+        value = _value(part, values, item, extra)
+        if value is None:
+            return None
+        pieces.append(quote(plain(value), safe=""))
+    address = "".join(pieces)
+    segments = re.split(r"[?#]", address, maxsplit=1)[0].split("/")
+    return None if "." in segments or ".." in segments else address
+
+
+def _template(text: str, parts: list[str | Placeholder]) -> Template:
+    places = [part for part in parts if isinstance(part, Placeholder)]
+    joined: list[str | Placeholder] = []
+    for part in parts:
+        if isinstance(part, str) and joined and isinstance(before := joined[-1], str):
+            joined[-1] = before + part
+        else:
+            joined.append(part)
+    return Template(
+        text=text,
+        parts=tuple(joined),
+        reads=tuple(dict.fromkeys(place.path[0] for place in places if place.source == "viewer")),
+        reads_item=any(place.source == "item" for place in places),
+        personal=any(place.personal for place in places),
+    )
+
+
+def _part(token: str, scope: Scope) -> str | Placeholder | None:
+    """What one token stands for; None for something broken."""
+    if token in ("{{", "}}"):
+        return token[0]
+    if token == "{":
+        raise Misused(0, 'a "{" that nothing closes', "{field}, or {{ for a brace itself")
+    if token == "}":
+        raise Misused(0, 'a "}" that nothing opens', "{field}, or }} for a brace itself")
+    return _placeholder(token, scope) if token[0] == "{" else token
+
+
+def _placeholder(token: str, scope: Scope) -> Placeholder | None:
+    written, bar, spec = token[1:-1].partition("|")
+    owner = written.strip()
+    offset = 1 + len(written) - len(written.lstrip())
+    path = tuple(owner.split("."))
+    if path[0] in scope.broken:
+        return None
+    source, declared, personal = _source(path[0], scope, offset)
+    fields = part_of(declared, path[1:], path[0], offset + len(path[0]) + 1)
+    shown = fields[-1].type if fields else declared
+    try:
+        format_ = read_format(spec, shown, owner, scope.languages) if bar else default_format(shown, owner)
+    except Misused as fault:
+        base = len(written) + 2 if bar else offset
+        raise Misused(base + fault.offset, fault.what, fault.expected) from None
+    personal = personal or any(field.personal for field in fields) or (isinstance(format_, AsList) and format_.personal)
+    return Placeholder(source, path[1:] if source == "item" else path, format_, bool(bar), personal)
+
+
+def _source(name: str, scope: Scope, offset: int) -> tuple[Literal["viewer", "item", "extra"], FieldType, bool]:
+    """Where the first word of a path leads, its type, and whether it is personal as a whole."""
+    if name == "item":
+        if scope.item is None:
+            raise Misused(offset, '"item" stands inside for_each only', "for_each in this slot, or an attribute")
+        lists = [field for field in scope.schema.fields.values() if field.type == scope.item]
+        return "item", Record(scope.item.of), any(field.personal for field in lists)
+    if name in scope.extra:
+        return "extra", Text(), False
+    declared = scope.schema.fields.get(name)
+    if declared is None:
+        known = (*scope.schema.fields, *scope.extra, *(("item",) if scope.item else ()))
+        what = f"{quoted(name)} is no attribute{nearest(name, known)}" if name else "a placeholder names no field"
+        raise Misused(offset, what, f"one of: {listing(known)}" if known else "an attribute that the schema declares")
+    return "viewer", declared.type, declared.personal
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """One format as it is written behind a value."""
+
+    declared: FieldType
+    owner: str
+    languages: tuple[str, ...]
+    option: str
+    """Empty when there is none."""
+    offset: int
+    """Of the option, in the format."""
+
+
+def read_format(spec: str, declared: FieldType, owner: str, languages: tuple[str, ...]) -> Format:
+    """The format that `spec` (`money:whole`) names, for a value called `owner`; raises `Misused`."""
+    written, colon, option = spec.partition(":")
+    name = written.strip()
+    offset = len(written) - len(written.lstrip())
+    kind = _KINDS.get(name)
+    suited = tuple(known for known, kind in _KINDS.items() if isinstance(declared, kind.suits))
+    if kind is None:
+        what = f"{quoted(name)} is no format{nearest(name, suited)}" if name else "no format follows the |"
+        raise Misused(offset, what, f"one of: {', '.join(suited or _KINDS)}")
+    if not suited:
+        raise Misused(offset, *no_form(declared, owner))
+    if name not in suited:
+        what = f"{quoted(name)} does not suit {quoted(owner)}, which is {WORDS[type(declared)]}"
+        raise Misused(offset, what, f"one of: {', '.join(suited)}")
+    use = _Use(declared, owner, languages, option if kind.options is None else option.strip(), len(written) + 1)
+    if kind.options is not None and colon and use.option not in kind.options:
+        what = f"{quoted(use.option)} is no option of {quoted(name)}{nearest(use.option, kind.options)}"
+        raise Misused(use.offset, what, f"one of: {', '.join(kind.options)}" if kind.options else f"{name} alone")
+    return kind.build(use)
+
+
+def _label(use: _Use) -> Format:
+    assert isinstance(use.declared, OneOf)
+    if not use.declared.labels:
+        raise Misused(0, f"{quoted(use.owner)} has no labels", "labels in its declaration, or the format text")
+    return AsLabel(use.declared.labels)
+
+
+def _money(use: _Use) -> Format:
+    assert isinstance(use.declared, Money)
+    return AsMoney(use.declared.currency, whole=use.option == "whole")
+
+
+def _list(use: _Use) -> Format:
+    assert isinstance(use.declared, Records)
+    if not use.option.strip():
+        known = listing(tuple(use.declared.of))
+        raise Misused(0, f'"list" names no field of {quoted(use.owner)}', f"list:FIELD with one of: {known}")
+    path = tuple(use.option.strip().split("."))
+    fields = part_of(Record(use.declared.of), path, use.owner, use.offset)
+    try:
+        of = default_format(fields[-1].type, f"{use.owner}.{'.'.join(path)}")
+    except Misused as fault:
+        raise Misused(use.offset, fault.what, fault.expected) from None
+    return AsList(path, of, personal=any(field.personal for field in fields))
+
+
+def _plural(use: _Use) -> Format:
+    if not use.option:
+        raise Misused(0, '"plural" has no texts', PLURAL_EXPECTED)
+    occurring = _categories(use.languages)
+    forms: dict[str, str] = {}
+    offset = use.offset
+    for written in use.option.split(";"):
+        name, equals, text = written.partition("=")
+        name = name.strip()
+        if not equals:
+            raise Misused(offset, f"{quoted(written)} is no plural form", PLURAL_EXPECTED)
+        if name not in occurring:
+            what = f"{quoted(name)} is no plural form{nearest(name, occurring)}"
+            if name in CATEGORIES:
+                what = f"{quoted(name)} is no plural form in {', '.join(use.languages)}"
+            raise Misused(offset, what, f"one of: {', '.join(occurring)}")
+        if name in forms:
+            raise Misused(offset, f"{quoted(name)} is given twice", "each form once")
+        forms[name] = text
+        offset += len(written) + 1
+    if "other" not in forms:
+        raise Misused(use.offset, '"plural" has no text for "other"', PLURAL_EXPECTED)
+    return AsPlural(tuple(forms.items()))
+
+
+@lru_cache(maxsize=256)
+def _categories(languages: tuple[str, ...]) -> tuple[str, ...]:
+    """The plural forms that occur in any of `languages`; all there are when none is named."""
+    occurring = {"other"}.union(*(locale_of(language).plural_form.tags for language in languages))
+    return tuple(name for name in CATEGORIES if name in occurring or not languages)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    suits: tuple[type[FieldType], ...]
+    options: tuple[str, ...] | None
+    """None where an option is more than a word."""
+    build: Callable[[_Use], Format]
+
+
+def _decimals(use: _Use) -> int | None:
+    return int(use.option) if use.option else None
+
+
+_DIGITS = tuple(str(digits) for digits in range(MAX_DECIMALS + 1))
+_KINDS: Mapping[str, _Kind] = {
+    "text": _Kind((Text, OneOf), (), lambda _: AsText()),
+    "label": _Kind((OneOf,), (), _label),
+    "number": _Kind((Whole, Number), _DIGITS, lambda use: AsNumber(_decimals(use))),
+    "percent": _Kind((Whole, Number), _DIGITS, lambda use: AsNumber(_decimals(use), percent=True)),
+    "money": _Kind((Money,), ("whole",), _money),
+    "date": _Kind((Day, Moment), LENGTHS, lambda use: AsDate(cast(Length, use.option or "long"))),
+    "time": _Kind((Moment,), LENGTHS[:2], lambda use: AsMoment("time", cast(Length, use.option or "short"))),
+    "datetime": _Kind((Moment,), LENGTHS[:3], lambda use: AsMoment("datetime", cast(Length, use.option or "long"))),
+    "list": _Kind((Records,), None, _list),
+    "count": _Kind((Records,), (), lambda _: AsCount()),
+    "plural": _Kind((Whole, Records), None, _plural),
+}
+
+
+def _value(
+    place: Placeholder,
+    values: Mapping[str, object],
+    item: Mapping[str, object] | None,
+    extra: Mapping[str, str],
+) -> object:
+    match place.source:
+        case "viewer":
+            return value_at(values, place.path)
+        case "item":
+            return value_at(item, place.path)
+        case _:
+            return extra.get(place.path[0])
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= MAX_FILLED_CHARS:
+        return text
+    end = MAX_FILLED_CHARS - 1
+    # Not inside what is read as one character; such a pile may be longer than any name, so it is cut at last.
+    for _ in range(MAX_FILLED_CHARS // 10):
+        if not (category(text[end]) in ("Mn", "Mc", "Me", "Cf", "Sk") or text[end - 1] in JOINERS):
+            break
+        end -= 1
+    return text[:end].rstrip(JOINERS) + "…"

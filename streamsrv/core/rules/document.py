@@ -1,0 +1,89 @@
+"""An explanation as a JSON object: what `why --json` prints, and what is kept of every session.
+
+Personal values are named and never shown (B8).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from streamsrv.core.model import Decision
+from streamsrv.core.rules.explaining import Explanation, Input, RuleTrace
+
+PERSONAL = "(personal)"
+
+
+def document(explanation: Explanation) -> dict[str, object]:
+    """The explanation in JSON's types."""
+    story, campaign = explanation.story, explanation.campaign
+    rules = [rule for slot in explanation.slots for rule in slot.rules]
+    return {
+        "release": campaign.release,
+        "at": datetime.fromtimestamp(explanation.now_s, UTC).isoformat(),
+        "story": story.kind,
+        "fallback": story.fallback,
+        "language": story.language,
+        "arms": dict(story.arms),
+        "faults": [
+            {"attribute": fault.where, "problem": fault.what, "expected": fault.expected}
+            for fault in explanation.faults
+        ],
+        "decisions": [_decision(decision) for decision in story.decisions],
+        "skipped": [{"slot": slot, "reason": reason} for slot, reason in story.skipped],
+        "slots": [
+            {
+                "slot": slot.slot,
+                "scenes": list(slot.scenes),
+                "reason": slot.reason,
+                "rules": [_rule(rule) for rule in slot.rules],
+            }
+            for slot in explanation.slots
+        ],
+        "inputs": dict(_inputs(rules)),
+        "audiences": {
+            audience.name: {"rule": audience.text, "outcome": audience.outcome}
+            for rule in rules
+            for audience in rule.audiences
+        },
+    }
+
+
+def plain(value: object) -> object:
+    """`value`, typed by a schema, in JSON's types."""
+    if isinstance(value, Mapping):
+        return {name: plain(cell) for name, cell in value.items()}
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _decision(decision: Decision) -> dict[str, object]:
+    return {
+        "slot": decision.slot,
+        "scene": decision.scene_id,
+        "reason": decision.reason,
+        "item": decision.item,
+        "overlays": {overlay.name: PERSONAL if overlay.personal else overlay.text for overlay in decision.overlays},
+        "defaulted": [overlay.name for overlay in decision.overlays if overlay.defaulted],
+        "cta": None if decision.cta is None else {"label": decision.cta.label, "url": decision.cta.url},
+    }
+
+
+def _rule(rule: RuleTrace) -> dict[str, object]:
+    return {
+        "rule": rule.text,
+        "outcome": rule.outcome,
+        "error": rule.error or None,
+        "reads": [value.name for value in rule.inputs],
+        "audiences": [audience.name for audience in rule.audiences],
+    }
+
+
+def _inputs(rules: Iterable[RuleTrace]) -> Iterable[tuple[str, object]]:
+    for rule in rules:
+        for value in rule.inputs:
+            yield value.name, _shown(value)
+
+
+def _shown(value: Input) -> object:
+    return plain(value.value) if value.shown else PERSONAL

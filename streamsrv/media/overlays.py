@@ -1,0 +1,269 @@
+"""A scene's overlay slots, as their author writes them in a TOML file. Draws nothing.
+
+Owns that file's syntax and its messages; what a slot is at all, scene.json's schema says (`core.manifest`).
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeAlias, TypeGuard, get_args
+
+from streamsrv.core.errors import Invalid, Problem, invalid
+from streamsrv.core.grid import Grid
+from streamsrv.core.manifest import (
+    LANGUAGE,
+    LANGUAGE_RULE,
+    MAX_OVERLAYS,
+    overlay_box_faults,
+    overlay_name_faults,
+    overlay_text_faults,
+)
+from streamsrv.core.model import OverlayKind, OverlaySlot
+from streamsrv.media.plan import Window, window_on_grid
+
+MAX_FILE_BYTES = 64 * 1024
+
+_KINDS: tuple[OverlayKind, ...] = get_args(OverlayKind)
+_KEYS = ("kind", "from_s", "to_s", "box", "default")
+_REQUIRED = ("from_s", "to_s", "box")
+_TABLES = "a table for each slot, such as [greeting]"
+_LONGEST_S = 86_400
+_SHOWN_CHARACTERS = 60
+
+_KEY_PART = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
+_DOTTED = rf"{_KEY_PART}(?:[ \t]*\.[ \t]*{_KEY_PART})*"
+_HEADER = re.compile(rf"\s*\[{{1,2}}[ \t]*({_DOTTED})[ \t]*\]")
+_ENTRY = re.compile(rf"\s*({_DOTTED})[ \t]*=")
+
+_Path: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredSlot:
+    """A slot before the scene's length is known: its window in time, not yet in units."""
+
+    kind: OverlayKind
+    from_ms: int
+    to_ms: int
+    box: tuple[float, float, float, float]
+    default: Mapping[str, str] = field(default_factory=dict)
+    where: str = ""
+    """The file, line and field that say when it ends."""
+
+    def window(self, grid: Grid) -> Window:
+        return window_on_grid(self.from_ms, self.to_ms, grid=grid)
+
+
+def load_overlays(path: Path | None) -> dict[str, DeclaredSlot]:
+    """The slots that a file declares, by name; None declares none. Raises `Invalid` with every mistake."""
+    if path is None:
+        return {}
+    expected = "a TOML file of overlay slots"
+    try:
+        if not path.is_file():
+            raise invalid(str(path), "is a folder or device" if path.exists() else "does not exist", expected)
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise invalid(str(path), f"has {path.stat().st_size} bytes", f"at most {MAX_FILE_BYTES}")
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise invalid(str(path), "is not UTF-8 text", expected) from error
+    except OSError as error:
+        raise invalid(str(path), f"cannot be read: {error.strerror}", expected) from error
+    return parse_overlays(text, where=str(path))
+
+
+def parse_overlays(text: str, *, where: str) -> dict[str, DeclaredSlot]:
+    """The slots that a TOML text declares, by name; raises `Invalid` with every mistake, each as `where:line`."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        # Such as 'Invalid value (at line 3, column 8)' or '(at end of document)'.
+        what, _, place = str(error).partition(" (at ")
+        line = re.match(r"line (\d+)", place)
+        at = line[1] if line else text.rstrip().count("\n") + 1
+        raise invalid(f"{where}:{at}", f"is not TOML: {what[:1].lower()}{what[1:]}", _TABLES) from error
+    except (RecursionError, ValueError) as error:
+        # Hundreds of lists in one another, or a number of thousands of digits: Python's own bounds.
+        raise invalid(where, "nests too deeply or holds a number too large", _TABLES) from error
+    if not document:
+        raise invalid(where, "declares no overlay slot", _TABLES)
+    reader = _Reader(where, _lines(text))
+    found = {name: slot for name, table in document.items() if (slot := reader.slot(name, table)) is not None}
+    if len(document) > MAX_OVERLAYS:
+        first_too_many = list(document)[MAX_OVERLAYS]
+        reader.add((first_too_many,), f"is slot {MAX_OVERLAYS + 1} of {len(document)}", f"at most {MAX_OVERLAYS}")
+    reader.raise_if_any()
+    return found
+
+
+def windows_of(declared: Iterable[DeclaredSlot], grid: Grid) -> list[Window]:
+    """When any slot is shown, in order and each once: all of a slot that decides a scene's media."""
+    return sorted({slot.window(grid) for slot in declared})
+
+
+def place_overlays(declared: Mapping[str, DeclaredSlot], *, units: int, grid: Grid) -> dict[str, OverlaySlot]:
+    """The slots of a scene of `units`; raises `Invalid` with every one that lasts beyond it."""
+    placed: dict[str, OverlaySlot] = {}
+    problems: list[Problem] = []
+    for name, slot in declared.items():
+        start_units, end_units = slot.window(grid)
+        if end_units > units:
+            inside = f"a window inside the scene, which lasts {grid.duration_ms(units) / 1000:g} s"
+            problems.append(Problem(slot.where, f"is {slot.to_ms / 1000:g} s", inside))
+        placed[name] = OverlaySlot(slot.kind, start_units, end_units, slot.box, slot.default)
+    if problems:
+        raise Invalid(problems)
+    return placed
+
+
+class _Reader:
+    """Reads decoded tables into slots and gathers what is wrong with them, in the file's order."""
+
+    def __init__(self, where: str, lines: Mapping[_Path, int]) -> None:
+        self._where, self._lines = where, lines
+        self._found: list[tuple[int, Problem]] = []
+
+    def add(self, path: _Path, what: str, expected: str) -> None:
+        line = self._line(path)
+        name = ".".join(_plain(part) for part in path)
+        self._found.append((line, Problem(f"{self._where}:{line}: {name}", what, expected)))
+
+    def raise_if_any(self) -> None:
+        if self._found:
+            raise Invalid(problem for _, problem in sorted(self._found, key=lambda found: found[0]))
+
+    def slot(self, name: str, table: object) -> DeclaredSlot | None:
+        """The slot, or None where something is wrong with it."""
+        before = len(self._found)
+        self._add_all((name,), overlay_name_faults(name))
+        if not isinstance(table, dict):
+            self.add((name,), f"is {_shown(table)}", _TABLES)
+            return None
+        for key in table:
+            if key not in _KEYS:
+                self.add((name, key), f"is not a key of an overlay slot{_nearest(key, _KEYS)}", _one_of(_KEYS))
+        for key in _REQUIRED:
+            if key not in table:
+                self.add((name,), f"has no {key}", "from_s, to_s and box in every slot")
+        kind = self._kind(name, table.get("kind", "text"))
+        from_ms, to_ms = (self._time_ms((name, key), table[key]) if key in table else None for key in _REQUIRED[:2])
+        box = self._box((name, "box"), table["box"]) if "box" in table else None
+        default = self._default((name, "default"), table["default"]) if "default" in table else {}
+        if from_ms is not None and to_ms is not None and to_ms <= from_ms:
+            self.add((name, "to_s"), f"is {to_ms / 1000:g} s", f"a time after from_s, {from_ms / 1000:g} s")
+        if len(self._found) > before or kind is None or from_ms is None or to_ms is None or box is None:
+            return None
+        where = f"{self._where}:{self._line((name, 'to_s'))}: {name}.to_s"
+        return DeclaredSlot(kind, from_ms, to_ms, box, default, where)
+
+    def _kind(self, name: str, value: object) -> OverlayKind | None:
+        for kind in _KINDS:
+            if kind == value:
+                return kind
+        hint = _nearest(value, _KINDS) if isinstance(value, str) else ""
+        self.add((name, "kind"), f"is {_shown(value)}{hint}", _one_of(_KINDS))
+        return None
+
+    def _time_ms(self, path: _Path, value: object) -> int | None:
+        if _is_number(value) and 0 <= value <= _LONGEST_S:
+            return round(value * 1000)
+        self.add(path, f"is {_shown(value)}", f"seconds from the scene's start, 0 to {_LONGEST_S}")
+        return None
+
+    def _box(self, path: _Path, value: object) -> tuple[float, float, float, float] | None:
+        expected = "[left, top, width, height], each from 0 to 1: fractions of the picture"
+        sides = value if isinstance(value, list) else []
+        # The bound keeps a number of any size printable, and turns away NaN.
+        numbers = [float(side) for side in sides if _is_number(side) and -1000 <= side <= 1000]
+        if len(numbers) != len(sides) or len(sides) != 4:
+            shown = f"a list of {len(sides)}" if isinstance(value, list) and len(sides) != 4 else _shown(value)
+            self.add(path, f"is {shown}", expected)
+            return None
+        left, top, width, height = numbers
+        self._add_all(path, overlay_box_faults(numbers))
+        return left, top, width, height
+
+    def _default(self, path: _Path, value: object) -> dict[str, str]:
+        texts = {"": value} if isinstance(value, str) else value
+        if not isinstance(texts, dict) or not texts:
+            self.add(path, f"is {_shown(value)}", 'a text, or one for each language: {en = "Hello", de = "Hallo"}')
+            return {}
+        found: dict[str, str] = {}
+        for language, text in texts.items():
+            part = (*path, language) if texts is value else path
+            if texts is value and not LANGUAGE.fullmatch(language):
+                self.add(part, "is not a language", LANGUAGE_RULE)
+            if not isinstance(text, str):
+                self.add(part, f"is {_shown(text)}", "a text")
+                continue
+            self._add_all(part, overlay_text_faults(text))
+            found[language] = text
+        return found
+
+    def _add_all(self, path: _Path, faults: Iterator[tuple[str, str]]) -> None:
+        for what, expected in faults:
+            self.add(path, what, expected)
+
+    def _line(self, path: _Path) -> int:
+        """Where `path` is written, or the nearest that holds it: inline tables can stand on one line."""
+        while path and path not in self._lines:
+            path = path[:-1]
+        return self._lines.get(path, 1)
+
+
+def _lines(text: str) -> dict[_Path, int]:
+    """The line of each table and key, which tomllib does not tell."""
+    found: dict[_Path, int] = {}
+    table: _Path = ()
+    for number, line in enumerate(text.split("\n"), start=1):
+        if header := _HEADER.match(line):
+            path = table = _parts(header[1])
+        elif entry := _ENTRY.match(line):
+            path = table + _parts(entry[1])
+        else:
+            continue
+        for depth in range(1, len(path) + 1):
+            found.setdefault(path[:depth], number)
+    return found
+
+
+def _parts(dotted: str) -> _Path:
+    return tuple(part.strip("\"'") for part in re.findall(_KEY_PART, dotted))
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    close = get_close_matches(word[:_SHOWN_CHARACTERS], list(known), n=1, cutoff=0.6)
+    return f' (did you mean "{close[0]}"?)' if close else ""
+
+
+def _one_of(words: Iterable[str]) -> str:
+    return f"one of {', '.join(words)}"
+
+
+def _plain(part: str) -> str:
+    """A part of a key as a message shows it: what is no bare key is quoted, shortened, harmless to a terminal."""
+    return part if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", part) else _shown(part)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, str):
+        short = value if len(value) <= _SHOWN_CHARACTERS else value[: _SHOWN_CHARACTERS - 1] + "…"
+        return '"' + "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in short) + '"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        # Python refuses to write out an integer of more than 4300 digits.
+        return str(value) if value.bit_length() < 64 else "a number too large"
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, list):
+        items = ["…" if isinstance(item, list) else _shown(item) for item in value[:4]]
+        return f"[{', '.join(items)}{', …' if len(value) > 4 else ''}]"
+    return ("a table" if value else "an empty table") if isinstance(value, dict) else "a date or time"

@@ -1,0 +1,121 @@
+"""Showings: one campaign, one viewer, one moment and one choice of arms, with use cases over nothing else.
+
+Each page of the preview opens one, so that an edited campaign or another arm changes nothing that a second window
+plays. Answers the addresses that viewers' players ask for; records nothing.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from streamsrv.core import urls
+from streamsrv.core.cache import LruCache
+from streamsrv.core.campaign import Campaign
+from streamsrv.core.catalog import Catalog
+from streamsrv.core.errors import NotFound
+from streamsrv.core.model import CampaignId, Event, LinkId, Viewer
+from streamsrv.delivery import Delivery
+from streamsrv.ports import SegmentStore
+from streamsrv.web.answer import Answer
+from streamsrv.web.request import Request
+from streamsrv.web.router import Handler, Route, Router
+
+KEPT_SHOWINGS = 100
+"""Pages whose video still plays; an older one says that its link leads nowhere, until it is loaded again."""
+SESSION_S = 12 * 3600
+HOSTS = frozenset({"127.0.0.1", "localhost"})
+"""Under any other name a page of the internet could be asking: it may not read what is shown here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """What one showing shows, as the stores, the clock and the sink of its use cases."""
+
+    release: Campaign
+    viewer: Viewer
+    arms: Mapping[str, str]
+    """By experiment: shown instead of what the viewer is assigned to."""
+    at_s: int
+    """The moment that is decided for, in Unix time. It stands still: no token runs out."""
+
+    def now_ms(self) -> int:
+        return self.at_s * 1000
+
+    async def viewer_by_link(self, link_id: LinkId) -> Viewer:
+        return self.viewer
+
+    def campaign(self, campaign_id: CampaignId) -> Campaign:
+        """The campaign, on every day: whether viewers are shown it then is said beside the video."""
+        return replace(self.release, valid_from_s=None, valid_until_s=None)
+
+    async def settle(
+        self, campaign_id: CampaignId, unit: str, wanted: Mapping[str, str], *, release: str, at_ms: int
+    ) -> Mapping[str, str]:
+        return {**wanted, **self.arms}
+
+    async def recorded(self, campaign_id: CampaignId, unit: str) -> Mapping[str, str]:
+        return self.arms
+
+    def put(self, event: Event) -> None:
+        """Dropped: what an author looks at is nobody's session."""
+
+
+class Showings:
+    """The last showings that were opened, by the link that stands for each."""
+
+    def __init__(self, segments: SegmentStore, routes: Callable[[Delivery], Router]) -> None:
+        self._segments = segments
+        self._routes = routes
+        self._keys = urls.TokenKeys(current=1, secrets={1: secrets.token_bytes(32)})
+        self._by_link: LruCache[LinkId, Router] = LruCache(KEPT_SHOWINGS)
+
+    def open(self, performance: Performance, catalog: Catalog) -> str:
+        """A new showing; the token of its link."""
+        link_id = LinkId(secrets.token_bytes(16))
+        self._by_link.put(link_id, self.router(performance, catalog))
+        return urls.sign_link(link_id, expires_at_s=performance.at_s + SESSION_S, keys=self._keys)
+
+    def router(self, performance: Performance, catalog: Catalog) -> Router:
+        """Every address of a viewer's, over `performance` alone."""
+        delivery = Delivery(
+            viewers=performance,
+            campaigns=performance,
+            ledger=performance,
+            catalog=catalog,
+            segments=self._segments,
+            sink=performance,
+            clock=performance,
+            keys=self._keys,
+            session_s=SESSION_S,
+            random_bytes=secrets.token_bytes,
+        )
+        return self._routes(delivery)
+
+    def route(self, route: Route) -> Route:
+        """A route of a viewer's, answered by the showing whose token stands in the path."""
+        is_link = route.template.startswith("/v/")
+
+        async def answer(request: Request, token: str, *rest: str) -> Answer:
+            showing = self._by_link.get(self._link_id(token, is_link=is_link))
+            if showing is None:
+                raise NotFound("page")
+            found, values = showing.find(request.target)
+            return await found.handlers[request.method](request, *values)
+
+        return replace(route, handlers=dict.fromkeys(route.handlers, local(answer)))
+
+    def _link_id(self, token: str, *, is_link: bool) -> LinkId:
+        if is_link:
+            return urls.parse_link(token, now_s=0, keys=self._keys)
+        return urls.read_playback(urls.open_playback(token, now_s=0, keys=self._keys)).link_id
+
+
+def local(handler: Handler) -> Handler:
+    """`handler`, for requests to this machine by its own name only."""
+
+    async def answer(request: Request, *values: str) -> Answer:
+        if request.headers.get("Host", "").partition(":")[0] not in HOSTS:
+            raise NotFound("page")
+        return await handler(request, *values)
+
+    return answer

@@ -1,0 +1,129 @@
+"""`streamsrv coverage`: what it prints of a sample of viewers."""
+
+import json
+import signal
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from streamsrv.cli.coverage import coverage
+from streamsrv.core.errors import Invalid
+from streamsrv.core.model import SceneId
+from tests.cli.samples import CAMPAIGN, StoppedSample, row, run, settings, write
+from tests.timelines import make_scenes
+
+
+def cover(
+    folder: Path, *lines: str, options: tuple[object, ...] = (), columns: int = 80, packaged: bool = True
+) -> Result:
+    campaign = write(folder, "test.yaml", CAMPAIGN)
+    viewers = write(folder, "viewers.ndjson", *lines)
+    config = settings(folder, make_scenes("bonus", "plain", "sorry") if packaged else None)
+    given = ("--campaign", campaign, "--viewers", viewers, "--config", config, "--at", "2026-11-24T10:00:00", *options)
+    return run(coverage, *given, columns=columns)
+
+
+def test_the_report_says_what_stands_out_first(tmp_path: Path) -> None:
+    done = cover(tmp_path, row("v1"), row("v2", years=1), row("v3", name=None))
+
+    assert 0 == done.exit_code
+    lines = done.output.splitlines()
+    assert "Campaign test, release" in lines[0]
+    assert lines[0].endswith("decided for 2026-11-24 10:00 UTC")
+    assert [
+        "3 viewers",
+        "",
+        "What stands out",
+        "• 33.3 % of viewers are told the fallback story: data_missing for 1",
+        "• attribute name is missing for 1 viewer and does not fit for 0",
+        "• scene bonus is never reached in this sample (slot offer)",
+    ] == [line.rstrip() for line in lines[1:7]]
+    assert "offer  years > 4  bonus    never    0.0 %" in done.output
+    assert "shortest 8.0 s: 2 viewers, e.g. v1, v2" in lines
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_no_line_is_wider_than_the_terminal(tmp_path: Path, columns: int) -> None:
+    done = cover(tmp_path, *(row(f"viewer-{number}" * 9, years=number) for number in range(9)), columns=columns)
+
+    assert max(map(len, done.output.splitlines())) <= columns
+
+
+def test_other_campaigns_and_broken_lines_are_told_and_the_first_ten_named(tmp_path: Path) -> None:
+    done = cover(tmp_path, row("v1"), row("x", campaign="other"), *["{"] * 12, columns=300)
+
+    lines = [line.rstrip() for line in done.output.splitlines()]
+    assert [
+        "1 viewer",
+        "1 viewer of other campaigns passed over",
+        "12 broken lines:",
+    ] == lines[1:4]
+    assert f"  {tmp_path}/viewers.ndjson:3: is not JSON" in lines[4]
+    assert "  and 2 more" == lines[14]
+
+
+def test_the_document_holds_the_same(tmp_path: Path) -> None:
+    done = cover(tmp_path, row("v1"), row("v2", years=5), "{", options=("--json",))
+    document = json.loads(done.output)
+
+    assert ("test", "2026-11-24T10:00:00+00:00") == (document["campaign"], document["at"])
+    assert (2, 0, 1, True) == tuple(
+        document["reading"][key] for key in ("viewers", "other_campaigns", "broken_lines", "complete")
+    )
+    assert ["bonus", "plain"] == [branch["scene"] for branch in document["slots"][0]["branches"]]
+    assert {"seconds": 8.0, "viewers": 2, "examples": ["v1", "v2"]} == document["lengths"]["longest"]
+
+
+def test_the_page_is_written_beside_what_is_printed(tmp_path: Path) -> None:
+    done = cover(tmp_path, row("v1"), options=("--html", tmp_path / "report.html"))
+    page = (tmp_path / "report.html").read_text()
+
+    assert "What stands out" in done.output
+    assert "<h1>Coverage of test</h1>" in page
+    assert [] == [word for word in ("<script", "src=", "href=", "@import", "url(") if word in page]
+
+
+def test_a_page_that_cannot_be_written_is_one_clear_problem(tmp_path: Path) -> None:
+    done = cover(tmp_path, row("v1"), options=("--html", tmp_path / "none" / "report.html"))
+
+    assert isinstance(done.exception, Invalid)
+    assert f"--html {tmp_path}/none/report.html: cannot be written: No such file or directory" == str(done.exception)
+
+
+def test_without_packaged_scenes_there_are_no_lengths_and_it_is_said(tmp_path: Path) -> None:
+    done = cover(tmp_path, row("v1"), packaged=False)
+
+    assert "• no scenes are packaged yet: lengths and renders are not known" in done.output
+    assert "Length of" not in done.output
+
+
+def test_a_file_without_viewers_of_the_campaign_is_a_mistake(tmp_path: Path) -> None:
+    done = cover(tmp_path, row("x", campaign="other"), "{")
+
+    assert isinstance(done.exception, Invalid)
+    assert (
+        f"{tmp_path}/viewers.ndjson: has no viewer of campaign test (1 of other campaigns, 1 broken lines);"
+        " expected at least one"
+    ) == str(done.exception)
+
+
+def test_interrupting_prints_what_was_covered_so_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("streamsrv.cli.coverage"), "Sample", StoppedSample)
+    before = signal.getsignal(signal.SIGINT)
+    done = cover(tmp_path, row("v1"), row("v2"), row("v3"))
+
+    assert 130 == done.exit_code
+    assert "1 viewer (stopped: what was covered so far)" in done.output
+    assert "• reading was stopped: this covers the first 1 viewer" in done.output
+    assert before == signal.getsignal(signal.SIGINT)
+
+
+def test_scenes_that_only_the_store_has_are_named(tmp_path: Path) -> None:
+    campaign = write(tmp_path, "test.yaml", CAMPAIGN)
+    config = settings(tmp_path, make_scenes("bonus", "plain", "sorry", "old"))
+    viewers = write(tmp_path, "viewers.ndjson", row("v1"))
+    done = run(coverage, "--campaign", campaign, "--viewers", viewers, "--config", config, "--json")
+
+    assert [SceneId("old")] == json.loads(done.output)["unused_scenes"]
