@@ -20,7 +20,6 @@ from tests.player.page import DESKTOP, PHONE, LandingPage
 
 pytestmark = [pytest.mark.chromium, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
-COMMAND = "import typer; from streamsrv.cli.preview import preview; typer.run(preview)"
 EXPERIMENT = """\
   - slot: tried
     experiment: ending
@@ -58,7 +57,7 @@ def preview(numbered_store: Path, tmp_path: Path) -> Iterator[Preview]:
     file.write_text((numbered_store / "campaigns" / "numbers.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     viewers = numbered_store / "viewers.ndjson"
     process = subprocess.Popen(
-        [sys.executable, "-c", COMMAND, "--campaign", str(file), "--viewers", str(viewers), "--port", "0"],
+        [sys.executable, "-m", "streamsrv", "preview", "--port=0", f"--campaign={file}", f"--viewers={viewers}"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         text=True,
