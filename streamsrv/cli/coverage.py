@@ -22,7 +22,7 @@ from streamsrv.core.errors import invalid
 def coverage(
     campaign: Annotated[str, typer.Option(help="The campaign's id, or its file.")],
     viewers: Annotated[
-        Path | None, typer.Option(help="Viewers, one JSON object a line; the settings' file if not given.")
+        Path | None, typer.Option(help="Viewers: JSON lines, CSV or Parquet; the settings' file if not given.")
     ] = None,
     html: Annotated[Path | None, typer.Option(help="Write the report to this file, as a page.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -34,7 +34,7 @@ def coverage(
     told = find_campaign(campaign, settings, option="--campaign")
     now_s = int((at.replace(tzinfo=UTC) if at else datetime.now(UTC)).timestamp())
     counted = Coverage(told, packaged_scenes(settings), now_s=now_s)
-    sample = Sample(viewers or settings.storage.viewers, {told.campaign_id})
+    sample = Sample(viewers or settings.storage.viewers, [told])
     for viewer in sample.viewers():
         counted.add(viewer)
     report = counted.report(sample.reading())

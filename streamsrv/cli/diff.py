@@ -33,7 +33,7 @@ def diff(
     before: Annotated[str, typer.Argument(metavar="A", help="A campaign's id, or its file.")],
     after: Annotated[str, typer.Argument(metavar="B", help="What would take its place: an id, or a file.")],
     viewers: Annotated[
-        Path | None, typer.Option(help="Viewers, one JSON object a line; the settings' file if not given.")
+        Path | None, typer.Option(help="Viewers: JSON lines, CSV or Parquet; the settings' file if not given.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     one_by_one: Annotated[
@@ -48,7 +48,7 @@ def diff(
     new = find_campaign(after, settings, option="B")
     now_s = int((at.replace(tzinfo=UTC) if at else datetime.now(UTC)).timestamp())
     difference = Difference(old, new, now_s=now_s)
-    sample = Sample(viewers or settings.storage.viewers, {old.campaign_id, new.campaign_id})
+    sample = Sample(viewers or settings.storage.viewers, [old, new])
     for viewer in sample.viewers(bar=not (one_by_one and sys.stdout.isatty())):
         changes = difference.add(viewer)
         if one_by_one and changes:

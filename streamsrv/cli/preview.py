@@ -20,8 +20,8 @@ from streamsrv.config import Settings, load_settings
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import Invalid, invalid
 from streamsrv.core.model import Viewer
+from streamsrv.stores.book import read_book
 from streamsrv.stores.campaigns import SUFFIXES, campaign_files, read_campaigns
-from streamsrv.stores.viewers import read_rows
 from streamsrv.telemetry.logs import configure_logging
 from streamsrv.web.preview import preview_paths
 from streamsrv.web.preview_page import Trait, traits
@@ -108,7 +108,7 @@ def _listed(path: Path, campaign: Campaign, sample: int | None, *, now_s: int) -
 
 def _viewers(path: Path, campaign: Campaign) -> Iterator[Viewer]:
     seen: set[str] = set()
-    for row in read_rows(path):
+    for row in read_book(path, [campaign]):
         viewer = row.viewer
         # Broken lines and ids that come twice are what `check` is for.
         if isinstance(viewer, Viewer) and viewer.campaign_id == campaign.campaign_id and viewer.viewer_id not in seen:

@@ -1,7 +1,7 @@
 """Going through a file of viewers, as `coverage` and `diff` do: with a progress bar, and Ctrl-C to stop early."""
 
 import signal
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -11,9 +11,10 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from streamsrv.analytics.coverage_report import Reading
 from streamsrv.analytics.wording import counted, number
+from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import invalid
-from streamsrv.core.model import CampaignId, Viewer
-from streamsrv.stores.viewers import read_rows
+from streamsrv.core.model import Viewer
+from streamsrv.stores.book import read_book
 
 NAMED_LINES = 10
 """Broken lines that are told one by one."""
@@ -28,7 +29,7 @@ class Sample:
     The first Ctrl-C ends the sample where it stands, between two viewers; a second one ends the command.
     """
 
-    def __init__(self, path: Path, campaigns: Collection[CampaignId]) -> None:
+    def __init__(self, path: Path, campaigns: Sequence[Campaign]) -> None:
         self._path = path
         self._campaigns = campaigns
         self._viewers = 0
@@ -53,9 +54,10 @@ class Sample:
             redirect_stdout=False,
             redirect_stderr=False,
         )
+        ids = {campaign.campaign_id for campaign in self._campaigns}
         with progress, self._until_interrupted():
             task = progress.add_task("", total=self._path.stat().st_size if self._path.is_file() else None)
-            for number, row in enumerate(read_rows(self._path)):
+            for number, row in enumerate(read_book(self._path, self._campaigns)):
                 if self._stopped:
                     break
                 if number % ROWS_BETWEEN_UPDATES == 0:
@@ -65,13 +67,13 @@ class Sample:
                     self._broken += 1
                     if len(self._first_broken) < NAMED_LINES:
                         self._first_broken.append(str(viewer))
-                elif viewer.campaign_id in self._campaigns:
+                elif viewer.campaign_id in ids:
                     self._viewers += 1
                     yield viewer
                 else:
                     self._others += 1
         if not self._viewers:
-            named = " or ".join(sorted(self._campaigns))
+            named = " or ".join(sorted(ids))
             found = f"{self._others:,} of other campaigns, {self._broken:,} broken lines"
             raise invalid(str(self._path), f"has no viewer of campaign {named} ({found})", "at least one")
 

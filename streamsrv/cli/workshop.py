@@ -12,10 +12,10 @@ from streamsrv.core.experiments import unit_key
 from streamsrv.core.model import CampaignId, Scene, SceneId, Viewer
 from streamsrv.core.rules import assigned_unit, assignments
 from streamsrv.stores.assignments import AssignmentFile
+from streamsrv.stores.book import read_book
 from streamsrv.stores.campaigns import SUFFIXES, Against, load_campaigns, read_campaigns
 from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.segments import open_store
-from streamsrv.stores.viewers import read_rows
 
 LISTED_VIEWERS = 20
 SOME_LINK_REF = "LINK-REF"
@@ -56,7 +56,7 @@ def find_campaign(named: str, settings: Settings, *, option: str) -> Campaign:
 def find_viewer(path: Path, campaign: Campaign, viewer_id: str) -> Viewer:
     """The campaign's viewer of this id in a viewers' file; raises `Invalid`."""
     others: list[str] = []
-    for row in read_rows(path):
+    for row in read_book(path, [campaign]):
         viewer = row.viewer
         if isinstance(viewer, Viewer) and viewer.campaign_id == campaign.campaign_id:
             if viewer.viewer_id == viewer_id:

@@ -1,0 +1,21 @@
+"""Rows of a customer's file made into viewers of a campaign: columns matched by name, cells in the schema's types.
+
+Nothing here reads files (that is `stores.tables`) and nothing keeps viewers.
+"""
+
+from streamsrv.core.importing.cells import Style, make_style
+from streamsrv.core.importing.headers import Match, match_columns
+from streamsrv.core.importing.rejects import HEADER, format_rejected
+from streamsrv.core.importing.rows import RejectedRow, Row, RowChecker
+
+__all__ = [
+    "HEADER",
+    "Match",
+    "RejectedRow",
+    "Row",
+    "RowChecker",
+    "Style",
+    "format_rejected",
+    "make_style",
+    "match_columns",
+]
