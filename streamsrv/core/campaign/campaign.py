@@ -44,6 +44,12 @@ class Shown:
     overlays: tuple[OverlayText, ...] = ()
     ask: Ask | None = None
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether its words are the same for everyone who is told them in one language."""
+        texts = [template for overlay in self.overlays for template in overlay.texts.values()]
+        return all(template.is_fixed for template in (*texts, *([self.ask.url] if self.ask else ())))
+
 
 @dataclass(frozen=True, slots=True)
 class Always:

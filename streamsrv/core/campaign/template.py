@@ -91,6 +91,11 @@ class Template:
     personal: bool
     """Something it shows is personal: not to be logged, nor shared between viewers."""
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it has no place for a value: the same text for everyone."""
+        return all(isinstance(part, str) for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

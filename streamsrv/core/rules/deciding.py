@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from streamsrv.core.campaign import Attributes, Campaign
 from streamsrv.core.campaign.languages import Tongue
 from streamsrv.core.campaign.template import fill, fill_url
 from streamsrv.core.experiments import HOLDOUT, assign
-from streamsrv.core.model import CallToAction, Decision, Overlay, Story, Viewer
+from streamsrv.core.model import CallToAction, Decision, Overlay, Story, Viewer, ViewerId
 from streamsrv.core.rules.asking import ask_all, checked, items_of, values_at
 from streamsrv.core.rules.assigning import HELD_OUT, assignments, unit_of
 from streamsrv.core.rules.outline import (
     DATA_MISSING,
+    KEPT_OUTLINES,
     POLICY,
     RULE_ERROR,
     Outline,
@@ -54,11 +56,23 @@ def lay_out(
 def told(campaign: Campaign, viewer: Viewer, attributes: Attributes, laid_out: Outline) -> Story:
     """The story with its words, in the viewer's language."""
     tongue = _tongue(campaign, attributes)
-    story = laid_out.story
-    if not laid_out.has_words:
-        return story if story.language == tongue.language else replace(story, language=tongue.language)
+    if laid_out.own_words:
+        return _told(campaign, viewer, attributes, laid_out, tongue)
+    return _told_alike(campaign, laid_out, tongue)
+
+
+# Bounded as outlines are. Nothing in these stories is anybody's own, so whoever is told one is told the same object.
+@lru_cache(maxsize=KEPT_OUTLINES)
+def _told_alike(campaign: Campaign, laid_out: Outline, tongue: Tongue) -> Story:
+    nobody = Viewer(ViewerId(""), campaign.campaign_id, {})
+    return _told(campaign, nobody, nobody.attributes, laid_out, tongue)
+
+
+def _told(
+    campaign: Campaign, viewer: Viewer, attributes: Mapping[str, object], laid_out: Outline, tongue: Tongue
+) -> Story:
     decisions = tuple([_worded(campaign, place, viewer, attributes, tongue) for place in laid_out.places])
-    return replace(story, decisions=decisions, language=tongue.language)
+    return replace(laid_out.story, decisions=decisions, language=tongue.language)
 
 
 def _tongue(campaign: Campaign, attributes: Attributes) -> Tongue:
@@ -76,12 +90,14 @@ def _arms(campaign: Campaign, unit: str, assigned: Mapping[str, str]) -> tuple[s
     return tuple(arms)
 
 
-def _worded(campaign: Campaign, place: Place, viewer: Viewer, attributes: Attributes, tongue: Tongue) -> Decision:
+def _worded(
+    campaign: Campaign, place: Place, viewer: Viewer, attributes: Mapping[str, object], tongue: Tongue
+) -> Decision:
     decision, shown, attribute = place
     if not shown.overlays and shown.ask is None:
         return decision
     item = None
-    if attribute is not None and decision.item is not None:
+    if attribute is not None and decision.item is not None and attribute in attributes:
         records = attributes[attribute]
         assert isinstance(records, tuple)
         item = records[decision.item]

@@ -51,8 +51,8 @@ class Outline:
     """Without words."""
     places: tuple[Place, ...]
     slots: tuple[SlotOutline, ...]
-    has_words: bool
-    """Whether anything is left to fill in."""
+    own_words: bool
+    """Whether any of its words is to hold a value of the viewer's."""
 
 
 class _Settled(NamedTuple):
@@ -91,9 +91,9 @@ def outline(
         failed = any(reason.startswith(RULE_ERROR) for _, reason in skipped)
         instead = fallback_outline(campaign, RULE_ERROR if failed else POLICY)
         story = replace(instead.story, skipped=skipped, arms=told_arms)
-        return Outline(story, instead.places, slots, instead.has_words)
+        return Outline(story, instead.places, slots, instead.own_words)
     story = Story(tuple(place.decision for place in places), skipped=skipped, arms=told_arms)
-    return Outline(story, places, slots, _has_words(places))
+    return Outline(story, places, slots, _own_words(places))
 
 
 @lru_cache(maxsize=256)
@@ -106,7 +106,7 @@ def fallback_outline(campaign: Campaign, reason: str) -> Outline:
     """The story for viewers whose own cannot be told."""
     places = _fixed(campaign, campaign.fallback, "fallback", f"fallback story: {reason}")
     story = Story(tuple(place.decision for place in places), fallback=reason)
-    return Outline(story, places, (), _has_words(places))
+    return Outline(story, places, (), _own_words(places))
 
 
 @lru_cache(maxsize=256)
@@ -115,7 +115,7 @@ def control_outline(campaign: Campaign) -> Outline:
     assert campaign.holdout is not None
     places = _fixed(campaign, campaign.holdout.control, "control", "control story: held out")
     story = Story(tuple(place.decision for place in places), held_out=True)
-    return Outline(story, places, (), _has_words(places))
+    return Outline(story, places, (), _own_words(places))
 
 
 def _fixed(campaign: Campaign, shown: Sequence[Shown], slot: str, reason: str) -> tuple[Place, ...]:
@@ -131,8 +131,8 @@ def _fixed(campaign: Campaign, shown: Sequence[Shown], slot: str, reason: str) -
     )
 
 
-def _has_words(places: Sequence[Place]) -> bool:
-    return any(place.shown.overlays or place.shown.ask for place in places)
+def _own_words(places: Sequence[Place]) -> bool:
+    return not all(place.shown.is_fixed for place in places)
 
 
 def _settle(
