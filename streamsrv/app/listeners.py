@@ -1,0 +1,106 @@
+"""The listeners: opened in order, drained in the opposite one."""
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamsrv
+from streamsrv.app.limits import connections, deadlines
+from streamsrv.app.services import Services
+from streamsrv.config import ServerSettings, Settings
+from streamsrv.core.errors import invalid
+from streamsrv.telemetry.lag import watch_lag
+from streamsrv.web.assets import load_assets
+from streamsrv.web.guard import Guard
+from streamsrv.web.operations import Readiness
+from streamsrv.web.pages import Templates
+from streamsrv.web.routes import operator_routes, viewer_routes
+from streamsrv.web.server import HttpServer
+
+PLAYER = Path(streamsrv.__file__).parent / "player"
+OPERATOR_CONNECTIONS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Where a server listens, with the ports it was really given."""
+
+    base_url: str
+    """How viewers reach it."""
+    internal_url: str
+    started_at_s: int
+
+
+@asynccontextmanager
+async def open_server(settings: Settings, services: Services) -> AsyncIterator[Bound]:
+    """Listen on both listeners; on exit, drain: requests in hand end, then everything is closed."""
+    server, readiness = settings.server, Readiness()
+    async with AsyncExitStack() as stack:
+        lag = asyncio.create_task(watch_lag(services.metrics.loop_lag))
+        stack.callback(lag.cancel)
+        operator = _operator_server(server, services, readiness)
+        internal_port = await listen(operator, server.internal_host, server.internal_port, server.backlog)
+        stack.push_async_callback(operator.drain, 0.0)
+        viewers = _viewer_server(server, services)
+        port = await listen(viewers, server.host, server.port, server.backlog)
+        stack.push_async_callback(viewers.drain, server.drain_s)
+        # Undone first: a balancer must see it before the listener is closed.
+        stack.callback(setattr, readiness, "ready", False)
+        readiness.ready = True
+        yield Bound(
+            base_url=server.base_url.rstrip("/") or url_of(server.host, port),
+            internal_url=url_of(server.internal_host, internal_port),
+            started_at_s=services.clock.now_ms() // 1000,
+        )
+
+
+async def listen(server: HttpServer, host: str, port: int, backlog: int) -> int:
+    """Start listening, and return the port; raises `Invalid` where that is not allowed or taken."""
+    try:
+        return await server.start(host, port, backlog=backlog)
+    except OSError as error:
+        raise invalid(f"server: {host}:{port}", f"cannot be listened on: {os.strerror(error.errno or 0)}") from error
+
+
+def url_of(host: str, port: int) -> str:
+    """An address to print."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _viewer_server(server: ServerSettings, services: Services) -> HttpServer:
+    assets = load_assets(PLAYER / "dist")
+    templates = Templates(PLAYER / "templates", assets, brand=services.brand)
+    guard = Guard(
+        viewer_routes(services.delivery, assets, templates),
+        metrics=services.metrics,
+        clock=services.clock,
+        request_id_prefix=secrets.token_hex(4),
+        error_page=templates.error,
+    )
+    http = HttpServer(guard, deadlines=deadlines(server), max_connections=connections(server.max_connections))
+    metrics = services.metrics
+    metrics.watch_gauge("streamsrv_http_connections", "Open connections.", lambda: len(http.connections))
+    metrics.watch_counter(
+        "streamsrv_http_refused_connections", "Connections refused because of the cap.", lambda: http.refused
+    )
+    metrics.watch_counters(
+        "streamsrv_http_deadline_closes",
+        "Connections or requests that were ended because a deadline passed.",
+        "kind",
+        lambda: http.deadline_closes,
+    )
+    return http
+
+
+def _operator_server(server: ServerSettings, services: Services, readiness: Readiness) -> HttpServer:
+    guard = Guard(
+        operator_routes(services.metrics, readiness),
+        metrics=services.metrics,
+        clock=services.clock,
+        request_id_prefix=secrets.token_hex(4),
+    )
+    return HttpServer(guard, deadlines=deadlines(server), max_connections=OPERATOR_CONNECTIONS)
