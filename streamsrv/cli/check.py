@@ -44,7 +44,8 @@ def check(
             problems += error.problems
     against = Against(None if catalog is None else catalog.scenes, settings.campaigns.cta_hosts)
     try:
-        campaigns, wrong = read_campaigns(files or campaign_files(settings.storage.campaigns), against)
+        folder = settings.storage.campaigns
+        campaigns, wrong = read_campaigns(files or campaign_files(folder), against, folder=None if files else folder)
     except Invalid as error:
         campaigns, wrong = {}, error.problems
     problems += wrong

@@ -9,7 +9,12 @@ from typing import Literal, NamedTuple, NewType
 
 SceneId = NewType("SceneId", str)
 """The name authors give a scene. Never part of a media URL."""
+TenantId = NewType("TenantId", str)
+"""Whom a campaign, its viewers and an API key belong to. Tenants see nothing of one another."""
+MAIN_TENANT = TenantId("main")
+"""The one there is when nobody speaks of tenants."""
 CampaignId = NewType("CampaignId", str)
+"""Unique on a server, over all tenants."""
 ViewerId = NewType("ViewerId", str)
 """The pseudonymous id a campaign team gives a viewer. Never part of a URL."""
 SessionId = NewType("SessionId", str)

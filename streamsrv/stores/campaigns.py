@@ -1,18 +1,22 @@
 """Campaigns from a folder of YAML files, one campaign a file, held in memory.
 
+A file in the folder itself belongs to the tenant `main`, a file in a folder within it to the tenant of that name.
 Owns reading and reloading. A file that broke since the last load leaves its campaign's last good release in place
 (A37); what a campaign means is `core.campaign`.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from streamsrv.core.campaign import Campaign, load_campaign
 from streamsrv.core.errors import Invalid, NotFound, Problem, invalid
-from streamsrv.core.model import CampaignId, Scene, SceneId
+from streamsrv.core.model import MAIN_TENANT, CampaignId, Scene, SceneId, TenantId
 
 SUFFIXES = (".yaml", ".yml")
+TENANT_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
+TENANT_ID_RULE = "1 to 32 small letters, digits and -"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Against:
 
 def load_campaigns(folder: Path, against: Against) -> dict[CampaignId, Campaign]:
     """Every campaign in `folder`, by id; raises `Invalid` with every problem of every file. Blocking: for start-up."""
-    loaded, problems = read_campaigns(campaign_files(folder), against)
+    loaded, problems = read_campaigns(campaign_files(folder), against, folder=folder)
     if problems:
         raise Invalid(problems)
     return {campaign.campaign_id: campaign for campaign in loaded.values()}
@@ -59,7 +63,7 @@ class FolderCampaignStore:
         While any file is wrong no campaign is taken away: the broken file may be the one that held it.
         """
         try:
-            loaded, problems = read_campaigns(campaign_files(self._folder), self._against)
+            loaded, problems = read_campaigns(campaign_files(self._folder), self._against, folder=self._folder)
         except Invalid as error:
             return error.problems
         fresh = {campaign.campaign_id: campaign for campaign in loaded.values()}
@@ -75,18 +79,27 @@ class FolderCampaignStore:
 
 
 def campaign_files(folder: Path) -> list[Path]:
-    """The campaign files in `folder`; raises `Invalid` when there is none."""
+    """The campaign files in `folder` and in its tenants' folders; raises `Invalid` when there is none."""
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
+        entries = sorted(folder.iterdir())
+        for entry in tuple(entries):
+            if entry.is_dir() and entry.suffix not in SUFFIXES and not entry.name.startswith("."):
+                entries += sorted(entry.iterdir())
     except OSError as error:
         raise invalid(str(folder), f"cannot be read: {error.strerror}", "a folder of campaign files") from error
+    paths = [path for path in entries if path.suffix in SUFFIXES]
     if not paths:
         raise invalid(str(folder), "has no campaign", "at least one .yaml file")
     return paths
 
 
-def read_campaigns(paths: Iterable[Path], against: Against) -> tuple[dict[Path, Campaign], tuple[Problem, ...]]:
-    """The campaigns of the files that are right, and the problems of the others."""
+def read_campaigns(
+    paths: Iterable[Path], against: Against, *, folder: Path | None = None
+) -> tuple[dict[Path, Campaign], tuple[Problem, ...]]:
+    """The campaigns of the files that are right, and the problems of the others.
+
+    Tenants are those of `folder`; None when the files do not stand for a server's campaigns.
+    """
     loaded: dict[Path, Campaign] = {}
     problems: list[Problem] = []
     for path in paths:
@@ -96,6 +109,7 @@ def read_campaigns(paths: Iterable[Path], against: Against) -> tuple[dict[Path, 
                 where=str(path),
                 scenes=against.scenes,
                 cta_hosts=against.cta_hosts,
+                tenant_id=MAIN_TENANT if folder is None else _tenant_of(path, folder),
             )
         except Invalid as error:
             problems += error.problems
@@ -107,6 +121,14 @@ def read_campaigns(paths: Iterable[Path], against: Against) -> tuple[dict[Path, 
         problems.append(Problem(str(path), f"is the campaign {loaded[path].campaign_id} again", f"another than {twin}"))
         del loaded[path]
     return loaded, tuple(problems)
+
+
+def _tenant_of(path: Path, folder: Path) -> TenantId:
+    if path.parent == folder:
+        return MAIN_TENANT
+    if not TENANT_ID.fullmatch(path.parent.name):
+        raise invalid(str(path), "lies in a folder whose name cannot be a tenant's", TENANT_ID_RULE)
+    return TenantId(path.parent.name)
 
 
 def _twins(loaded: Iterable[tuple[Path, Campaign]]) -> list[tuple[Path, Path]]:

@@ -63,6 +63,38 @@ def test_one_id_stands_for_one_campaign(tmp_path: Path) -> None:
     assert str(caught.value) == f"{tmp_path}/b.yaml: is the campaign one again; expected another than {tmp_path}/a.yaml"
 
 
+def test_a_folder_within_the_folder_is_a_tenant(tmp_path: Path) -> None:
+    for name in ("acme", ".git", "notes"):
+        (tmp_path / name).mkdir()
+    write(tmp_path, "a.yaml", campaign="one")
+    write(tmp_path, "acme/b.yaml", campaign="two")
+    write(tmp_path, ".git/c.yaml", campaign="three")
+
+    loaded = load_campaigns(tmp_path, Against())
+    assert {name: campaign.tenant_id for name, campaign in loaded.items()} == {"one": "main", "two": "acme"}
+
+
+def test_a_campaign_has_one_tenant(tmp_path: Path) -> None:
+    for name in ("acme", "other"):
+        (tmp_path / name).mkdir()
+        write(tmp_path, f"{name}/a.yaml")
+
+    with pytest.raises(Invalid) as caught:
+        load_campaigns(tmp_path, Against())
+    twins = f"{tmp_path}/other/a.yaml: is the campaign one again; expected another than {tmp_path}/acme/a.yaml"
+    assert str(caught.value) == twins
+
+
+def test_a_tenants_folder_is_named_as_tenants_are(tmp_path: Path) -> None:
+    (tmp_path / "Acme & Co").mkdir()
+    write(tmp_path, "Acme & Co/a.yaml")
+
+    with pytest.raises(Invalid) as caught:
+        load_campaigns(tmp_path, Against())
+    expected = "lies in a folder whose name cannot be a tenant's; expected 1 to 32 small letters, digits and -"
+    assert str(caught.value) == f"{tmp_path}/Acme & Co/a.yaml: {expected}"
+
+
 @pytest.mark.parametrize(
     ("folder", "problem"),
     [("", "has no campaign; expected at least one .yaml file"),

@@ -13,7 +13,7 @@ from streamsrv.core.campaign.rule import Rule
 from streamsrv.core.campaign.schema import Schema
 from streamsrv.core.campaign.template import Template
 from streamsrv.core.experiments import Experiment
-from streamsrv.core.model import CampaignId, SceneId
+from streamsrv.core.model import CampaignId, SceneId, TenantId
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,7 @@ class Campaign:
     """One release of one campaign."""
 
     campaign_id: CampaignId
+    tenant_id: TenantId
     titles: Mapping[str, str]
     """This and the next two by language."""
     descriptions: Mapping[str, str]

@@ -21,7 +21,7 @@ from streamsrv.core.campaign.schema import Schema, read_schema
 from streamsrv.core.campaign.shown import ShownReader
 from streamsrv.core.campaign.story import StoryReader
 from streamsrv.core.campaign.whole import check_branches, check_duration, check_languages, durations
-from streamsrv.core.model import CampaignId, Scene, SceneId
+from streamsrv.core.model import MAIN_TENANT, CampaignId, Scene, SceneId, TenantId
 
 KEYS = (
     "campaign", "title", "description", "brand", "lang", "languages", "timezone", "valid", "max_duration_s", "schema",
@@ -36,7 +36,12 @@ MAX_STEPS = 5_000
 
 
 def load_campaign(
-    text: str, *, where: str, scenes: Mapping[SceneId, Scene] | None, cta_hosts: Sequence[str] = ()
+    text: str,
+    *,
+    where: str,
+    scenes: Mapping[SceneId, Scene] | None,
+    cta_hosts: Sequence[str] = (),
+    tenant_id: TenantId = MAIN_TENANT,
 ) -> Campaign:
     """The campaign that `text` (YAML) describes; raises `Invalid` with every problem, each with line and column.
 
@@ -45,14 +50,18 @@ def load_campaign(
     """
     findings = Findings(where)
     node = parse_document(text, findings)
-    campaign = _campaign(node, findings, scenes, cta_hosts) if node is not None else None
+    campaign = _campaign(node, findings, scenes, cta_hosts, tenant_id) if node is not None else None
     findings.raise_if_any()
     assert campaign is not None  # nothing is left out without a finding
     return campaign
 
 
 def _campaign(
-    node: Node, findings: Findings, scenes: Mapping[SceneId, Scene] | None, cta_hosts: Sequence[str]
+    node: Node,
+    findings: Findings,
+    scenes: Mapping[SceneId, Scene] | None,
+    cta_hosts: Sequence[str],
+    tenant_id: TenantId,
 ) -> Campaign | None:
     keys = section(node, findings, what="a campaign", known=KEYS, required=("campaign", "story", "fallback"))
     if keys is None:
@@ -88,6 +97,7 @@ def _campaign(
     loops = tuple(slot.content for slot in slots if isinstance(slot.content, ForEach))
     return Campaign(
         campaign_id=CampaignId(campaign_id),
+        tenant_id=tenant_id,
         titles=frame.titles or {"": campaign_id.replace("-", " ").capitalize()},
         descriptions=frame.descriptions,
         brands=frame.brands,
