@@ -22,6 +22,12 @@ schema:
 require: [product]
 fallback: [sorry]
 """
+ALWAYS = "  - {slot: end, scene: bye}\n"
+WORDS = """\
+  - slot: next
+    scene: next
+    overlays: {name: "{name|text}", premium: {text: "{premium|money}", default: "?"}}
+"""
 
 
 def load(story: str, *, head: str = "", scenes: Mapping[SceneId, Scene] | None = None) -> Campaign:

@@ -1,11 +1,9 @@
 """What a sample of viewers gets to see of a campaign, branch by branch and render by render."""
 
-import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamsrv.analytics.coverage_page import page
 from streamsrv.analytics.coverage_report import (
     ArmShare,
     AttributeFault,
@@ -18,12 +16,8 @@ from streamsrv.analytics.coverage_report import (
     Share,
     StoryShare,
 )
-from streamsrv.analytics.renders import OverlayValues, Renders, Window, windows_of
-from streamsrv.analytics.wording import counted, listed, percent, seconds
-from streamsrv.core.model import OverlaySlot, SceneId, Viewer
-from tests.analytics.samples import BOX, cover, load, people, person, scene, stock
-
-ALWAYS = "  - {slot: end, scene: bye}\n"
+from streamsrv.core.model import SceneId
+from tests.analytics.samples import ALWAYS, cover, load, people, person, scene, stock
 
 
 def branches(report: CoverageReport, slot: str) -> list[tuple[str, str, str | None, int]]:
@@ -283,98 +277,6 @@ def test_working_outlines_out_early_changes_nothing(monkeypatch: pytest.MonkeyPa
     assert Length(16.0, 20, ("v0", "v1", "v2")) == at_once.lengths.shortest
 
 
-def test_overlays_that_overlap_in_time_are_one_window() -> None:
-    def slot(start: int, end: int) -> OverlaySlot:
-        return OverlaySlot("text", start, end, BOX)
-
-    windows = windows_of({"c": slot(8, 12), "a": slot(0, 4), "d": slot(4, 6), "b": slot(2, 4), "e": slot(9, 10)})
-
-    assert [(("a", "b"), (0, 4)), (("d",), (4, 6)), (("c", "e"), (8, 12))] == windows
-
-
-WORDS = """\
-  - slot: next
-    scene: next
-    overlays: {name: "{name|text}", premium: {text: "{premium|money}", default: "?"}}
-"""
-
-
-def test_renders_are_combinations_of_what_stands_in_one_window() -> None:
-    scenes = stock(scene("next", 4, 4, 4, name=(0, 8), premium=(4, 8), note=(8, 12)), scene("sorry"))
-    campaign = load(WORDS.replace('"{name|text}"', '{text: "{name}", default: You}'), scenes=scenes)
-    viewers = people(
-        {"name": "Ana", "premium": 1}, {"name": "Ana", "premium": 2}, {"name": "Ben", "premium": 1}, {"name": "Ben"},
-        {"name": "Ana", "premium": "1.00"},
-    )  # fmt: skip
-    report = cover(campaign, viewers, scenes)
-
-    assert (
-        OverlayValues("next", SceneId("next"), "name", True, 5, 2, 0, 0.0),
-        OverlayValues("next", SceneId("next"), "note", False, 5, 1, 5, 1.0),
-        OverlayValues("next", SceneId("next"), "premium", True, 5, 3, 1, 0.2),
-    ) == report.overlays
-    assert (
-        Window(SceneId("next"), ("next",), ("name", "premium"), 0.0, 4.267, 5, 5, 4, (2, 3), 2, 3, 24),
-        Window(SceneId("next"), ("next",), ("note",), 4.267, 6.4, 5, 5, 1, (1,), 1, 3, 3),
-    ) == report.windows
-    assert Renders(27, 45, 0.4) == report.renders
-    assert "overlay note of scene next in slot next is never filled: every viewer sees its default" in report.findings
-
-
-def test_defaults_in_the_fallback_story_are_meant_to_be_seen() -> None:
-    scenes = stock(scene("sorry", name=(0, 15)), scene("bye"))
-    report = cover(load(ALWAYS, scenes=scenes), people({}, {"product": None}), scenes)
-
-    assert (OverlayValues("fallback", SceneId("sorry"), "name", False, 1, 1, 1, 1.0),) == report.overlays
-    assert [] == [finding for finding in report.findings if "overlay" in finding]
-
-
-def test_the_same_scene_in_two_slots_shares_its_renders() -> None:
-    scenes = stock(scene("next", name=(0, 15)), scene("sorry"))
-    overlays = 'overlays: {name: {text: "{name}", default: You}}'
-    story = f"  - {{slot: a, scene: next, {overlays}}}\n  - {{slot: b, scene: next, {overlays}}}\n"
-    report = cover(load(story, scenes=scenes), people({"name": "Ana"}), scenes)
-
-    assert (Window(SceneId("next"), ("a", "b"), ("name",), 0.0, 8.0, 1, 2, 1, (1,), 1, 3, 3),) == report.windows
-
-
-def together(names: int, premiums: int) -> list[Viewer]:
-    """A viewer for each pair of a name and a premium."""
-    return [
-        person(f"v{name}-{premium}", name=f"N{name}", premium=premium)
-        for name in range(names)
-        for premium in range(premiums)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("names", "premiums", "stands_out"),
-    [(9, 9, True), (8, 8, False), (60, 2, True)],
-    ids=["more than 4 times the single values", "just 4 times", "nearly one for each viewer"],
-)
-def test_a_window_whose_renders_explode_stands_out(names: int, premiums: int, stands_out: bool) -> None:
-    scenes = stock(scene("next", name=(0, 15), premium=(0, 15)), scene("sorry"))
-    campaign = load(WORDS.replace('"{name|text}"', '{text: "{name}", default: You}'), scenes=scenes)
-    report = cover(campaign, together(names, premiums), scenes)
-    count = names * premiums
-    sentence = (
-        f"slot next: name and premium stand in one window of scene next: {count} renders for {count} viewers;"
-        f" in 2 windows {names} + {premiums}"
-    )
-
-    assert stands_out == (sentence in report.findings)
-
-
-def test_an_overlay_that_is_everyones_own_stands_out_from_100_viewers_on() -> None:
-    scenes = stock(scene("next", name=(0, 15)), scene("sorry"))
-    campaign = load('  - {slot: a, scene: next, overlays: {name: {text: "{name}", default: You}}}\n', scenes=scenes)
-    viewers = [person(f"v{number}", name=f"N{number}") for number in range(100)]
-    sentence = "slot a: name is nearly everyone's own: 100 renders for 100 viewers"
-
-    assert sentence in cover(campaign, viewers, scenes).findings
-    assert sentence.replace("100", "99") not in cover(campaign, viewers[:99], scenes).findings
-
-
 def test_packaged_scenes_that_the_campaign_never_uses_are_named() -> None:
     scenes = stock(scene("bye"), scene("sorry"), scene("old"), scene("older"))
     report = cover(load(ALWAYS, scenes=scenes), people({}), scenes)
@@ -406,36 +308,3 @@ def test_every_viewer_takes_one_branch_of_every_slot_and_is_told_one_story(given
     assert len(given_) == sum(one.viewers for one in report.stories) == sum(one.viewers for one in report.languages)
     assert [report.asked] * 4 == [sum(branch.viewers for branch in slot.branches) for slot in report.slots]
     assert all(branch.label for slot in report.slots for branch in slot.branches)
-
-
-def test_no_value_of_a_viewer_is_in_the_document_or_on_the_page() -> None:
-    scenes = stock(scene("next", 4, 4, 4, name=(0, 8), premium=(4, 8), note=(8, 12)), scene("sorry"))
-    campaign = load(WORDS.replace('"{name|text}"', '{text: "{name}", default: You}'), scenes=scenes)
-    report = cover(campaign, people({"name": "Zuzanna", "premium": "4711.99"}, {"product": "gondola"}), scenes)
-
-    for written in (orjson.dumps(report).decode(), page(report)):
-        assert [] == [value for value in ("Zuzanna", "4711", "4,711", "gondola") if value in written]
-
-
-def test_the_page_shows_names_as_text() -> None:
-    viewer = person("<script>alert(1)</script>")
-    scenes = stock(scene("bye"), scene("sorry"))
-
-    shown = page(cover(load(ALWAYS, scenes=scenes), [viewer], scenes))
-
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
-    assert "<script" not in shown
-
-
-@pytest.mark.parametrize(
-    ("share", "told"),
-    [(0, "0.0 %"), (0.0004, "< 0.1 %"), (0.5, "50.0 %"), (0.9999, "> 99.9 %"), (1, "100.0 %")],
-)
-def test_a_few_are_never_told_as_none_nor_almost_all_as_all(share: float, told: str) -> None:
-    assert told == percent(share)
-
-
-def test_numbers_read_well_in_sentences() -> None:
-    assert ["1 viewer", "1,203 viewers"] == [counted(1, "viewer"), counted(1203, "viewer")]
-    assert ["", "a", "a and b", "a, b and c"] == [listed(tuple("abc"[:count])) for count in range(4)]
-    assert ["99.9 s", "1:40 min", "2:05 min"] == [seconds(99.94), seconds(99.96), seconds(125)]

@@ -20,122 +20,13 @@ from streamsrv.core.campaign.schema import KEYS_BY_TYPE
 from streamsrv.core.campaign.story import GROUP_KEYS, SHOWN_KEYS, SLOT_KEYS
 from streamsrv.core.errors import Invalid
 
-CONFIG = Path(__file__).parents[2] / "config"
+HERE = Path(__file__).parent
+CONFIG = HERE.parents[1] / "config"
 SCHEMA = campaign_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
 SMALLEST = "campaign: a\nstory: [{slot: a, scene: b}]\nfallback: [b]\n"
-DESIGN = """\
-campaign: renewal
-schema:
-  first_name:   {type: string, max_length: 40, personal: true}
-  product:      {type: enum, values: [home, motor, life]}
-  premium:      {type: money, currency: EUR}
-  renewal_on:   {type: date}
-  tenure_years: {type: int, default: 0}
-  claims:       {type: list, max_items: 5, of: {on: {type: date}, amount: {type: money, currency: EUR}}}
-require: [first_name, product, renewal_on]
-audiences:
-  loyal: tenure_years >= 5
-story:
-  - slot: hello
-    scene: hello
-    overlays: {greeting: "Hello {first_name}"}
-  - slot: product
-    choose:
-      - {when: product == "home",  scene: explain-home}
-      - {when: product == "motor", scene: explain-motor}
-    otherwise: explain-any
-  - slot: claims
-    for_each: claims
-    scene: claim-card
-    overlays: {when: "{item.on|date:long}", amount: "{item.amount|money}"}
-  - slot: thanks
-    when: loyal
-    scene: thanks-loyal
-  - slot: offer
-    experiment: offer-2026
-    arms: {plain: {weight: 50, scene: offer-plain}, bonus: {weight: 50, scene: offer-bonus}}
-  - slot: next-step
-    scene: next-step
-    cta: {label: Renew now, url: "https://example.com/renew?ref={link_ref}"}
-fallback: [hello-any, explain-any, next-step]
-holdout: {share: 0.1}
-"""
-EVERY = """\
-campaign: every-construct
-title: {en: Every construct, de: Jedes Konstrukt}
-description: 2027
-brand: Northlight
-languages: {attribute: language, offered: [en, de, de-CH], fallback: {de-CH: [de, en]}}
-timezone: Europe/Berlin
-valid: {from: 2026-11-01, until: 2027-03-31}
-max_duration_s: 90
-schema:
-  name: {type: string, max_length: 40, personal: true}
-  language: {type: enum, values: [en, de, de-CH], default: en}
-  product: {type: enum, values: [home, 1], labels: {home: {en: Home, de: Haus}, 1: Other}}
-  years: {type: int, min: 0, max: 100, default: 0}
-  rate: {type: number, min: 0, max: 1, default: 0.5}
-  premium: {type: money, currency: EUR, min: 0, max: 9999.99, default: 12.50}
-  due: {type: date, min: 2026-01-01, max: 2030-12-31}
-  call_at: {type: datetime, min: 2026-01-01T00:00:00Z, default: "2027-03-31T18:00:00+02:00"}
-  mail: {type: bool, default: false}
-  household: {type: string}
-  policy:
-    type: record
-    personal: false
-    of: {number: {type: string, max_length: 20}, car: {type: record, of: {year: {type: int}}}}
-  claims:
-    type: list
-    max_items: 5
-    of: {on: {type: date}, amount: {type: money, currency: EUR}, paid: {type: bool, default: true}}
-require: [name, product, due, household, policy]
-audiences:
-  loyal: years >= 5
-  claim_free: size(claims) == 0
-randomize_by: household
-story:
-  - slot: hello
-    scene: hello
-    overlays:
-      greeting: "Hello {name}"
-      due: {en: "Due {due}", de: "Fällig {due}"}
-      note: {text: {en: "{name}", de: "{name}"}, default: {en: you, de: du}}
-  - slot: product
-    when: mail
-    choose:
-      - when: product == "home"
-        scene: explain-home
-        overlays: {year: "{policy.car.year}"}
-        cta: {label: {en: Call, de: Anrufen}, url: "https://example.com/call"}
-      - {when: product == "1" && loyal, scene: 404}
-    otherwise: {scene: explain-any, cta: {label: Go, url: "https://example.com/"}}
-    cta: {label: Go, url: "https://example.com/{product}"}
-    overlays: {premium: "{premium|money:whole}"}
-    drop_order: 2
-  - group: what-happened
-    when: "!claim_free"
-    drop_order: 1
-    slots:
-      - {slot: claims-intro, scene: claims-intro}
-      - slot: claims
-        for_each: claims
-        order_by: amount descending
-        max: 3
-        scene: claim-card
-        overlays: {when: "{item.on|date:long}"}
-  - slot: offer
-    experiment: offer-2026
-    arms:
-      plain: {weight: 50, scene: offer-plain}
-      bonus: {scene: offer-bonus, overlays: {x: y}, cta: {label: Go, url: "https://example.com/"}}
-      none: {weight: 0, skip: true}
-  - slot: other
-    choose: [{when: loyal, scene: a}]
-    otherwise: b
-fallback: [hello-any]
-holdout: {share: 0.1, control: [hello-any, next-step]}
-"""
+DESIGN = (HERE / "as_designed.yaml").read_text(encoding="utf-8")
+EVERY = (HERE / "every_construct.yaml").read_text(encoding="utf-8")
 DECLARED = "campaign: a\nschema:\n  x: {}\nstory: [{{slot: a, scene: b}}]\nfallback: [b]\n"
 SLOTS = "campaign: a\nstory: [{}]\nfallback: [b]\n"
 
