@@ -20,6 +20,8 @@ from streamsrv.core.urls import TokenKeys
 T = TypeVar("T")
 LISTS = frozenset({"cta_hosts"})
 """Keys that hold several words; in the environment they are separated by commas."""
+SECRETS = (("links", "secret"), ("vault", "keys"))
+"""Keys that may not stand in a settings file."""
 _STRICT = ConfigDict(extra="forbid")
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -65,6 +67,7 @@ class LinkSettings:
     """Signing of links and playback tokens. The secret comes from the environment or a file, never from TOML."""
 
     key_id: Annotated[int, Field(ge=0, le=255)] = 1
+    """The id of a secret that stands alone. Of several, `2:secret,1:secret`, the first signs and all verify."""
     secret_file: Path | None = None
     secret: str = field(default="", repr=False)
     link_s: Annotated[int, Field(gt=0)] = 90 * 86_400
@@ -84,6 +87,15 @@ class LinkSettings:
 
 
 @checked(config=_STRICT, frozen=True, slots=True)
+class VaultSettings:
+    """Keys under which viewers' own keys are kept. From the environment or a file, never from TOML."""
+
+    keys_file: Path | None = None
+    keys: str = field(default="", repr=False)
+    """64 hex digits; several as `2:hex,1:hex`, of which the first is current."""
+
+
+@checked(config=_STRICT, frozen=True, slots=True)
 class CampaignSettings:
     """What every campaign of this server is held to."""
 
@@ -96,6 +108,7 @@ class Settings:
     server: ServerSettings = field(default_factory=ServerSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
+    vault: VaultSettings = field(default_factory=VaultSettings)
     campaigns: CampaignSettings = field(default_factory=CampaignSettings)
 
 
@@ -123,13 +136,13 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """Settings from `path` (None: defaults only) and the environment; raises `Invalid` with every mistake."""
     document: dict[str, Any] = {} if path is None else _read_toml(path)
     where = "environment" if path is None else str(path)
-    if "secret" in document.get("links", {}):
-        raise invalid(
-            f"{where}: links.secret", "a secret in a settings file", "STREAMSRV_LINKS_SECRET or links.secret_file"
-        )
+    for section, key in SECRETS:
+        if key in document.get(section, {}):
+            expected = f"STREAMSRV_{section.upper()}_{key.upper()} or {section}.{key}_file"
+            raise invalid(f"{where}: {section}.{key}", "a secret in a settings file", expected)
     for name, value in environ.items():
         section, _, key = name.removeprefix("STREAMSRV_").lower().partition("_")
-        if name.startswith("STREAMSRV_") and section in {"server", "storage", "links", "campaigns"}:
+        if name.startswith("STREAMSRV_") and section in {"server", "storage", "links", "vault", "campaigns"}:
             document.setdefault(section, {})[key] = value.split(",") if key in LISTS else value
     return _validated(TypeAdapter(Settings), document, where)
 
