@@ -3,8 +3,12 @@
 StreamsrvError
 ├── NotFound       a thing that was never there (or may not be known to exist): 404
 ├── Rejected       a request that is understood and refused
-│   ├── Expired    a genuine token whose time is over or that was revoked: 410
-│   └── BadRange   a Range that lies outside the body: 416
+│   ├── Expired          a genuine token whose time is over or that was revoked: 410
+│   ├── BadRange         a Range that lies outside the body: 416
+│   ├── BadData          data sent by a program that does not fit, with every problem: 422
+│   ├── Unauthenticated  no API key, or one that opens nothing: 401
+│   ├── Forbidden        a good API key without the scope: 403
+│   └── TooMany          more requests than one client may send: 429 and Retry-After
 ├── Unavailable    transient trouble, worth a retry: 503 and Retry-After
 └── Invalid        a file, setting or argument that is wrong, found when it is loaded, never while serving
 """
@@ -55,6 +59,29 @@ class BadRange(Rejected):
         self.size_bytes = size_bytes
 
 
+class Unauthenticated(Rejected):
+    """No API key, or one that opens nothing. Why not is never told: it would help whoever is guessing."""
+
+    def __init__(self) -> None:
+        super().__init__("an API key that is valid is needed: Authorization: Bearer ssk_…")
+
+
+class Forbidden(Rejected):
+    """A good API key that may not do this."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"this API key lacks the scope {scope}")
+        self.scope = scope
+
+
+class TooMany(Rejected):
+    """More than one client may ask for; the same request may succeed after `retry_after_s`."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"too many requests, retry in {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
 class Unavailable(StreamsrvError):
     """Something the answer needs is away for now; the same request may succeed after `retry_after_s`."""
 
@@ -78,6 +105,14 @@ class Problem:
     def __str__(self) -> str:
         tail = f"; expected {self.expected}" if self.expected else ""
         return f"{self.where}: {self.what}{tail}"
+
+
+class BadData(Rejected):
+    """Data that was sent and does not fit; carries every problem found. Problems name fields and never show a value."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("the data that was sent does not fit")
 
 
 class Invalid(StreamsrvError):
