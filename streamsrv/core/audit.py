@@ -1,9 +1,9 @@
 """The audit log: who did what to whom, as lines that prove they are all there, unchanged and in order (B26).
 
-Each line carries an HMAC over the line before it, so a line can be neither changed, taken out, put in nor moved without
-the key. The head (how many lines, and the last one's HMAC) is kept apart from the lines: it tells when the last ones are
-missing. Whoever may write to the store could put back an older head with its lines; `Head.text`, kept elsewhere, tells that.
-Lines name people by opaque ids only, never by anything of theirs (B8).
+Each line carries an HMAC over the line before it, so without the key no line can be changed, taken out, put in or
+moved. The head (how many lines, and the last one's HMAC) is kept apart from the lines: it tells when the last ones
+are missing. Whoever may write to the store could put back an older head with its lines; `Head.text`, noted elsewhere,
+tells that. Lines name people by opaque ids only, never by anything of theirs (B8).
 """
 
 import hmac

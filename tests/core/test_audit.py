@@ -49,21 +49,35 @@ def test_a_log_that_nobody_touched_has_no_problem(made: list[Act]) -> None:
     assert parse_head(head.text) == head
 
 
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        (lambda lines: lines[:2] + lines[3:], ["line 3: is missing or moved: line 4 stands there"]),
-        (lambda lines: lines[1:], ["line 1: is missing or moved: line 2 stands there"]),
-        (lambda lines: lines[:3], ["end: 2 of 5 lines are missing"]),
-        (lambda lines: [], ["end: 5 of 5 lines are missing"]),
-        (lambda lines: [lines[0].replace("subject-0", "subject-9"), *lines[1:]], ["line 1: was changed, or the line before it"]),
-        (lambda lines: [lines[0].replace('"at_ms":1000', '"at_ms":1001'), *lines[1:]], ["line 1: was changed, or the line before it"]),
-        (lambda lines: [*lines[:4], "{}"], ["line 5: is not a line of an audit log", "end: the last line is another than the head knows"]),
-        (lambda lines: [*lines, lines[4]], ["line 6: is missing or moved: line 5 stands there"]),
-    ],
-    ids=["one deleted", "the first deleted", "the last deleted", "all deleted", "edited", "backdated", "spoilt", "repeated"],
-)  # fmt: skip
-def test_whatever_is_done_to_lines_is_told(change: Callable[[list[str]], list[str]], told: list[str]) -> None:
+Lines = list[str]
+CHANGED = "line 1: was changed, or the line before it"
+
+
+def without(at: int) -> Callable[[Lines], Lines]:
+    return lambda lines: lines[:at] + lines[at + 1 :]
+
+
+def edited(before: str, after: str) -> Callable[[Lines], Lines]:
+    return lambda lines: [lines[0].replace(before, after), *lines[1:]]
+
+
+CHANGES: dict[str, tuple[Callable[[Lines], Lines], Lines]] = {
+    "one deleted": (without(2), ["line 3: is missing or moved: line 4 stands there"]),
+    "the first deleted": (without(0), ["line 1: is missing or moved: line 2 stands there"]),
+    "the last deleted": (lambda lines: lines[:3], ["end: 2 of 5 lines are missing"]),
+    "all deleted": (lambda lines: [], ["end: 5 of 5 lines are missing"]),
+    "edited": (edited("subject-0", "subject-9"), [CHANGED]),
+    "backdated": (edited('"at_ms":1000', '"at_ms":1001'), [CHANGED]),
+    "spoilt": (
+        lambda lines: [*lines[:4], "{}"],
+        ["line 5: is not a line of an audit log", "end: the last line is another than the head knows"],
+    ),
+    "repeated": (lambda lines: [*lines, lines[4]], ["line 6: is missing or moved: line 5 stands there"]),
+}
+
+
+@pytest.mark.parametrize(("change", "told"), CHANGES.values(), ids=CHANGES)
+def test_whatever_is_done_to_lines_is_told(change: Callable[[Lines], Lines], told: Lines) -> None:
     lines, head = write(acts(5))
 
     assert problems(change(lines), head) == told
