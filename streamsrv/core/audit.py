@@ -34,13 +34,13 @@ class Act(NamedTuple):
 class Head(NamedTuple):
     """Where a log ends."""
 
-    count: int
+    lines: int
     mac: bytes
 
     @property
     def text(self) -> str:
         """To be kept elsewhere, and compared later."""
-        return f"{self.count}:{self.mac.hex()}"
+        return f"{self.lines}:{self.mac.hex()}"
 
 
 START = Head(0, bytes(_MAC_BYTES))
@@ -57,7 +57,7 @@ class Line(NamedTuple):
 
 def next_line(act: Act, head: Head, *, tenant_id: TenantId, key: bytes) -> tuple[str, Head]:
     """The line that follows `head`, and the head after it."""
-    number = head.count + 1
+    number = head.lines + 1
     mac = _mac(act, number, head.mac, tenant_id, key)
     return _json({"n": number, **_plain(act), "mac": mac.hex()}), Head(number, mac)
 
@@ -95,7 +95,7 @@ class Chain:
 
     def take(self, text: str) -> Problem | None:
         """The next line's problem; the chain goes on from the line as it stands, so that one break is told once."""
-        expected = self.head.count + 1
+        expected = self.head.lines + 1
         line = parse_line(text)
         if line is None:
             self.head = Head(expected, self.head.mac)
@@ -112,10 +112,10 @@ class Chain:
         """What is wrong with the end of the log, whose head says `head`."""
         if self.head == head:
             return None
-        if self.head.count < head.count:
-            return Problem("end", f"{head.count - self.head.count} of {head.count} lines are missing")
-        if self.head.count > head.count:
-            return Problem("end", f"there are {self.head.count} lines, and the head knows of {head.count}")
+        if self.head.lines < head.lines:
+            return Problem("end", f"{head.lines - self.head.lines} of {head.lines} lines are missing")
+        if self.head.lines > head.lines:
+            return Problem("end", f"there are {self.head.lines} lines, and the head knows of {head.lines}")
         return Problem("end", "the last line is another than the head knows")
 
 
