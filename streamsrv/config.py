@@ -22,6 +22,7 @@ LISTS = frozenset({"cta_hosts"})
 """Keys that hold several words; in the environment they are separated by commas."""
 SECRETS = (("links", "secret"), ("vault", "keys"))
 """Keys that may not stand in a settings file."""
+SECTIONS = frozenset({"server", "storage", "links", "vault", "campaigns", "state"})
 _STRICT = ConfigDict(extra="forbid")
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -104,12 +105,26 @@ class CampaignSettings:
 
 
 @checked(config=_STRICT, frozen=True, slots=True)
+class StateSettings:
+    """Where viewers, sessions and everything else that changes is kept, and how long a call to it may take."""
+
+    redis_url: str = field(default="", repr=False)
+    """redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://; empty: a Valkey of our own under `dir`."""
+    dir: Path = Path("var/state")
+    budget_ms: Annotated[int, Field(ge=10, le=60_000)] = 250
+    pool_size: Annotated[int, Field(ge=1, le=10_000)] = 64
+    """Calls that may be under way at once."""
+    pool_wait_ms: Annotated[int, Field(ge=1, le=60_000)] = 100
+
+
+@checked(config=_STRICT, frozen=True, slots=True)
 class Settings:
     server: ServerSettings = field(default_factory=ServerSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
     vault: VaultSettings = field(default_factory=VaultSettings)
     campaigns: CampaignSettings = field(default_factory=CampaignSettings)
+    state: StateSettings = field(default_factory=StateSettings)
 
 
 @checked(config=_STRICT, frozen=True, slots=True)
@@ -140,9 +155,11 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         if key in document.get(section, {}):
             expected = f"STREAMSRV_{section.upper()}_{key.upper()} or {section}.{key}_file"
             raise invalid(f"{where}: {section}.{key}", "a secret in a settings file", expected)
+    if "@" in str(document.get("state", {}).get("redis_url", "")):
+        raise invalid(f"{where}: state.redis_url", "a password in a settings file", "STREAMSRV_STATE_REDIS_URL")
     for name, value in environ.items():
         section, _, key = name.removeprefix("STREAMSRV_").lower().partition("_")
-        if name.startswith("STREAMSRV_") and section in {"server", "storage", "links", "vault", "campaigns"}:
+        if name.startswith("STREAMSRV_") and section in SECTIONS:
             document.setdefault(section, {})[key] = value.split(",") if key in LISTS else value
     return _validated(TypeAdapter(Settings), document, where)
 

@@ -1,0 +1,124 @@
+"""When to stop asking a store that is away, and how often to ask twice. Pure: time and chance are arguments."""
+
+import random
+from collections import deque
+from collections.abc import Callable
+from enum import IntEnum
+
+WINDOW = 20
+"""The latest outcomes that are looked at."""
+LEAST_FAILURES = 5
+FAILED_SHARE = 0.5
+"""It opens when at least this many of them failed, and at least this share."""
+PROBES = 2
+"""Calls let through when it is half open. All of them must do well before it closes."""
+FIRST_OPEN_S = 0.25
+LONGEST_OPEN_S = 4.0
+"""How long it stays open: the first time, and at most; twice as long each time that a probe fails."""
+RETRY_SHARE = 0.2
+"""Retries for each call, in the long run (A12)."""
+SAVED_RETRIES = 10.0
+
+
+class BreakerState(IntEnum):
+    """The value is the gauge's."""
+
+    CLOSED = 0
+    HALF_OPEN = 1
+    OPEN = 2
+
+
+class Breaker:
+    """A circuit breaker (A13): closed, open, half open, and closed again once exactly `PROBES` probes did well.
+
+    A call asks for a permit and says with it how it ended. Permits of an earlier state say nothing about this one:
+    they are taken and ignored.
+    """
+
+    def __init__(self, *, monotonic: Callable[[], float], chance: random.Random) -> None:
+        self._monotonic = monotonic
+        self._chance = chance
+        self._state = BreakerState.CLOSED
+        self._era = 0
+        self._outcomes: deque[bool] = deque(maxlen=WINDOW)
+        self._open_until_s = 0.0
+        self._open_s = FIRST_OPEN_S
+        self._probing = 0
+        self._passed = 0
+        self.opened = 0
+        """How often it opened, failed probes included."""
+
+    @property
+    def state(self) -> BreakerState:
+        """What the next call meets."""
+        if self._state is BreakerState.OPEN and self._monotonic() >= self._open_until_s:
+            self._become(BreakerState.HALF_OPEN)
+        return self._state
+
+    def remaining_s(self) -> float:
+        """How long it stays open; 0 when it is not."""
+        return max(0.0, self._open_until_s - self._monotonic()) if self.state is BreakerState.OPEN else 0.0
+
+    def admit(self) -> int | None:
+        """A permit for one call, to be handed back by `settle`; None where the call must not be made."""
+        state = self.state
+        if state is BreakerState.OPEN:
+            return None
+        if state is BreakerState.HALF_OPEN:
+            if self._probing + self._passed >= PROBES:
+                return None
+            self._probing += 1
+        return self._era
+
+    def settle(self, permit: int, *, well: bool | None) -> None:
+        """Say how a call ended; None where that says nothing about the store."""
+        if permit != self._era:
+            return
+        if self._state is BreakerState.HALF_OPEN:
+            self._probing -= 1
+            self._probed(well)
+        elif well is not None:
+            self._outcomes.append(well)
+            failed = self._outcomes.count(False)
+            if failed >= LEAST_FAILURES and failed >= FAILED_SHARE * len(self._outcomes):
+                self._open_s = FIRST_OPEN_S
+                self._open()
+
+    def _probed(self, well: bool | None) -> None:
+        if well:
+            self._passed += 1
+            if self._passed == PROBES:
+                self._become(BreakerState.CLOSED)
+        elif well is False:
+            self._open_s = min(2 * self._open_s, LONGEST_OPEN_S)
+            self._open()
+
+    def _open(self) -> None:
+        self.opened += 1
+        # Processes that lost the store at the same moment must not all come back at the same moment.
+        self._open_until_s = self._monotonic() + self._open_s * self._chance.uniform(0.75, 1.25)
+        self._become(BreakerState.OPEN)
+
+    def _become(self, state: BreakerState) -> None:
+        self._state = state
+        self._era += 1
+        self._outcomes.clear()
+        self._probing = self._passed = 0
+
+
+class RetryBudget:
+    """Each call pays in a fifth of a retry, and a retry costs a whole one: however bad it gets, 1.2 tries a call."""
+
+    def __init__(self) -> None:
+        self._saved = 0.0
+
+    def pay_in(self) -> None:
+        self._saved = min(SAVED_RETRIES, self._saved + RETRY_SHARE)
+
+    def take(self) -> bool:
+        """Whether one more retry may be made, which is then paid."""
+        # Adding a fifth five times gives a little less than one.
+        if self._saved < 1.0 - 1e-9:
+            return False
+        self._saved -= 1.0
+        return True

@@ -1,0 +1,62 @@
+"""Every key name of the state store, in one place.
+
+What stands between braces decides the key's slot in a cluster: all keys of one viewer stand together, so that one
+script or transaction can reach them. `link` is the text of a link id. No name holds anything of a person (B8).
+"""
+
+REVOKED_CAMPAIGNS = "r:campaigns"
+REVOKED_KEYS = "r:keys"
+REVOKED_LINKS = "r:links"
+"""What processes poll, so that a revocation is known everywhere within seconds."""
+IDENTITY = "m:identity"
+"""The secret that link ids are made with, wrapped by the key-encryption key."""
+
+
+def viewer(link: str) -> str:
+    """The viewer's sealed record."""
+    return f"v:{{{link}}}"
+
+
+def minimum_serial(link: str) -> str:
+    """The lowest generation of the viewer's links that still opens; absent when none was ever revoked."""
+    return f"n:{{{link}}}"
+
+
+def erased(link: str) -> str:
+    """Stands where a viewer was erased, so that no import brings them back."""
+    return f"x:{{{link}}}"
+
+
+def session(link: str, session_id: bytes) -> str:
+    """A pinned session of the viewer."""
+    return f"s:{{{link}}}:{session_id.hex()}"
+
+
+def devices(link: str) -> str:
+    """The devices that have opened the viewer's link."""
+    return f"d:{{{link}}}"
+
+
+def failed_tries(link: str) -> str:
+    """How often the second factor was answered wrongly."""
+    return f"f:{{{link}}}"
+
+
+def assignments(campaign_tag: str, unit: str) -> str:
+    """Which arms the unit was given: a hash of experiment to arm."""
+    return f"a:{{{campaign_tag}.{unit}}}"
+
+
+def api_key(prefix: str) -> str:
+    """An API key's record, by the part of the key that may be shown."""
+    return f"k:{prefix}"
+
+
+def audit(tenant_id: str) -> str:
+    """The stream of a tenant's administrative acts."""
+    return f"g:{tenant_id}"
+
+
+def import_progress(import_id: str) -> str:
+    """How far an import has come."""
+    return f"i:{import_id}"
