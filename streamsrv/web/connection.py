@@ -65,6 +65,7 @@ class Connection(web.RequestHandler):
         "_mark",
         "_overdue",
         "_partial",
+        "_progress",
         "_since_s",
         "_task",
         "_working",
@@ -78,6 +79,7 @@ class Connection(web.RequestHandler):
         self._answered = 0
         self._writes = 0
         self._partial = False
+        self._progress = 0
         self._working = False
         self._task: asyncio.Task[Any] | None = None
         self._mark: tuple[Stage, int, int] = ("header", 0, 0)
@@ -97,6 +99,8 @@ class Connection(web.RequestHandler):
         before = self._request_count
         super().data_received(data)
         self._partial = self._request_count == before
+        if self._body is not None and self._is_broken():
+            self._body.set_exception(ValueError("what follows is not HTTP"))
 
     def connection_lost(self, exc: BaseException | None) -> None:
         super().connection_lost(exc)
@@ -152,6 +156,10 @@ class Connection(web.RequestHandler):
             self._body = None
         return body.is_eof()
 
+    def _is_broken(self) -> bool:
+        """Whether the client sent what is not HTTP: aiohttp tells whoever reads messages, not whoever reads a body."""
+        return bool(self._messages) and not isinstance(self._messages[-1][0], RawRequestMessage)
+
     def begin_request(self) -> None:
         """A request's headers are here and a handler starts."""
         self._working = True
@@ -163,6 +171,27 @@ class Connection(web.RequestHandler):
         if overdue and self._task is not None:
             self._task.uncancel()
         return overdue
+
+    async def read(self, body: StreamReader) -> bytes:
+        """The next piece of a request's body, empty at its end; raises `ConnectionError` when the client is gone.
+
+        A body that is malformed raises whatever aiohttp does.
+        """
+        if self._is_broken() and not body.is_eof():
+            raise ValueError("what follows is not HTTP")
+        self._body = body
+        try:
+            return await body.readany()
+        except Exception as error:
+            if self.transport is None:
+                raise ConnectionResetError("the client went away") from error
+            raise
+        finally:
+            self._body = None
+
+    def note_progress(self) -> None:
+        """The request in hand got on by as much as its deadline asks for: it begins anew."""
+        self._progress += 1
 
     def begin_answer(self) -> None:
         """The handler is done; from here on the reader's progress counts."""
@@ -220,7 +249,7 @@ class Connection(web.RequestHandler):
     def _stage(self, unsent_bytes: int) -> tuple[Stage, int, int]:
         """The stage, with numbers that change whenever it makes progress."""
         if self._working:
-            return "request", self._answered, 0
+            return "request", self._answered, self._progress
         if unsent_bytes or self._task is not None:
             return "write", self._writes, unsent_bytes
         if self._partial or not self._answered:

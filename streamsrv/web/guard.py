@@ -16,7 +16,7 @@ from streamsrv.web.answer import Answer, http_date
 from streamsrv.web.connection import Connection
 from streamsrv.web.errors import ErrorPage, crowded, error_answer, malformed, method_answer
 from streamsrv.web.request import Request
-from streamsrv.web.router import NOWHERE, Route, Router
+from streamsrv.web.router import NOWHERE, Route, Router, error_policy
 
 logger = logging.getLogger(__name__)
 
@@ -99,14 +99,16 @@ class Guard:
             if route is NOWHERE:
                 raise NotFound("page")
             if handler is None:
-                return method_answer(route.allowed, request_id=request_id, page=page)
+                return method_answer(route.allowed, request_id=request_id, page=page, policy=route.errors)
             return await handler(request, *values)
         except StreamsrvError as error:
-            return error_answer(error, request_id=request_id, page=page)
+            policy = error_policy(route, request.target)
+            return error_answer(error, request_id=request_id, page=page, policy=policy)
         except asyncio.CancelledError:
             if not request.connection.take_overdue():
                 raise
-            return error_answer(Unavailable("answer in time"), request_id=request_id, page=page)
+            late = Unavailable("answer in time")
+            return error_answer(late, request_id=request_id, page=page, policy=route.errors)
 
     def _unexpected(self, error: Exception, request: Request, route: Route, page: ErrorPage | None) -> Answer:
         """The answer to what no one foresaw: logged once, with where it happened; not one word to the client."""
@@ -116,10 +118,10 @@ class Guard:
         extra = {"route": route.template, "request_id": request_id.decode("ascii")}
         logger.error("a handler failed", exc_info=error, extra=extra)
         try:
-            return error_answer(error, request_id=request_id, page=page)
+            return error_answer(error, request_id=request_id, page=page, policy=route.errors)
         except Exception:
             logger.exception("the error page failed", extra=extra)
-            return error_answer(error, request_id=request_id, page=None)
+            return error_answer(error, request_id=request_id)
 
     def _next_id(self) -> bytes:
         self._requests += 1

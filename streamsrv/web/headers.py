@@ -61,6 +61,9 @@ VIDEO = _policy("video/mp4", IMMUTABLE, _ANY_ORIGIN, {"Accept-Ranges": "bytes"})
 AUDIO = _policy("audio/mp4", IMMUTABLE, _ANY_ORIGIN, {"Accept-Ranges": "bytes"})
 ERROR = _policy("application/json", NO_STORE, _ANY_ORIGIN)
 ERROR_PAGE = _policy("text/html; charset=utf-8", NO_STORE, _OWN_ORIGIN, _PAGE)
+API = _policy("application/json", PRIVATE, _OWN_ORIGIN)
+API_ERROR = _policy("application/json", NO_STORE, _OWN_ORIGIN)
+"""The API is for programs that hold a key: no page of another origin may read it (B27)."""
 METRICS = _policy("text/plain; version=0.0.4; charset=utf-8", NO_STORE)
 OPERATIONS = _policy("application/json", NO_STORE)
 PREFLIGHT = Policy(

@@ -18,7 +18,19 @@ UNBOUNDED_BYTES = 1 << 62
 class Request:
     """A request on one of our connections."""
 
-    __slots__ = ("body", "connection", "headers", "method", "on_over", "request_id", "target", "version", "wants_close")
+    __slots__ = (
+        "_path",
+        "body",
+        "connection",
+        "continued",
+        "headers",
+        "method",
+        "on_over",
+        "request_id",
+        "target",
+        "version",
+        "wants_close",
+    )
 
     def __init__(self, message: RawRequestMessage, body: StreamReader, connection: "Connection") -> None:
         self.method = message.method
@@ -27,13 +39,21 @@ class Request:
         # No protocol is upgraded to here; what follows such a request is not HTTP.
         self.wants_close = message.should_close or message.upgrade
         """Whether the connection is of no use after this request."""
+        self._path = message.path
         self.target = _target(message)
         self.body = body
         self.connection = connection
         self.request_id = b""
         """Given by the guard; in every answer, and in the log beside an unexpected error."""
+        self.continued = False
+        """Whether a client that waits for it was told to send its body (RFC 9110 10.1.1)."""
         self.on_over: OnOver | None = None
         """Set by a handler that must know how its answer ended, whatever happens to it."""
+
+    @property
+    def query(self) -> str:
+        """What follows the path's question mark, as it was sent."""
+        return self._path.partition("?")[2].partition("#")[0]
 
     @property
     def body_bytes(self) -> int:

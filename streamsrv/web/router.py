@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from streamsrv.web.answer import Answer
-from streamsrv.web.headers import PREFLIGHT
+from streamsrv.web.headers import API_ERROR, ERROR, PREFLIGHT, Policy
 from streamsrv.web.request import Request
 
 Handler = Callable[..., Awaitable[Answer]]
@@ -24,6 +24,8 @@ class Route:
     """By method."""
     for_people: bool = False
     """Errors are pages, not JSON."""
+    errors: Policy = ERROR
+    """Whose headers errors have."""
 
     @property
     def allowed(self) -> bytes:
@@ -43,6 +45,14 @@ def post(template: str, handler: Handler) -> Route:
 
 async def _preflight(request: Request, *values: str) -> Answer:
     return Answer(204, PREFLIGHT)
+
+
+API_FOLDER = "/api/"
+
+
+def error_policy(route: Route, target: str) -> Policy:
+    """Whose headers the errors of a request have, that for no route at all included."""
+    return API_ERROR if route is NOWHERE and target.startswith(API_FOLDER) else route.errors
 
 
 NOWHERE = Route("unmatched", {})

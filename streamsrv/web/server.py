@@ -47,6 +47,7 @@ class HttpServer(web.Server):
             loop=self._loop,
             access_log=None,
             keepalive_timeout=0,
+            auto_decompress=False,
             max_line_size=MAX_LINE_BYTES,
             max_field_size=MAX_LINE_BYTES,
             max_headers=MAX_HEADERS,
