@@ -151,6 +151,10 @@ class Viewer:
     attributes: Mapping[str, object] = field(repr=False)
     link_ref: str = ""
     """Stands for the viewer in the addresses of calls to action: opaque, and the same for every link."""
+    link_id: LinkId = LinkId(b"")
+    """Stands for the viewer in links and in the store; empty for one who was only read from a file."""
+    data_key: bytes = field(default=b"", repr=False)
+    """What is kept of the viewer is sealed under this key, and lost with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ A record is bound to its viewer: under another one's link id it does not open.
 
 import logging
 import os
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from streamsrv.config import VaultSettings
 from streamsrv.core.errors import Unavailable
+from streamsrv.core.identity import MIN_SECRET_BYTES, Identity
 from streamsrv.stores.secrets import KEY_BYTES, KeyRing, load_vault_keys
+from streamsrv.stores.state import State, names
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +29,8 @@ _HEAD_BYTES = 2
 WRAPPED_BYTES = _HEAD_BYTES + NONCE_BYTES + KEY_BYTES + TAG_BYTES
 _OVERHEAD_BYTES = NONCE_BYTES + TAG_BYTES
 WHAT = "the store of viewers"
+IDENTITY_BUDGET_MS = 5_000
+"""Asked once, when a process starts."""
 # What a ciphertext is bound to begins with what it is, so that none passes for another kind.
 _KEY, _RECORD, _SEALED = b"key\0", b"record\0", b"sealed\0"
 
@@ -101,6 +106,23 @@ class Vault:
         nonce = self._random(NONCE_BYTES)
         head = bytes((VERSION, self._current))
         return head + nonce + self._wrapping[self._current].encrypt(nonce, secret, _KEY + link_id)
+
+
+async def load_identity(state: State, vault: Vault) -> Identity:
+    """The installation's identity, made at first use and kept sealed; raises `Unavailable`.
+
+    Processes that start together agree on it: only the first one's secret is kept.
+    """
+    bound_to = names.IDENTITY.encode()
+    made = vault.seal_record(bound_to, vault.new_key(bound_to), secrets.token_bytes(MIN_SECRET_BYTES))
+
+    await state.run(
+        lambda client: client.set(names.IDENTITY, made, nx=True), what="the identity", budget_ms=IDENTITY_BUDGET_MS
+    )
+    (kept,) = await state.many_get([names.IDENTITY], budget_ms=IDENTITY_BUDGET_MS)
+    if kept is None:
+        raise Unavailable("the identity")
+    return Identity(vault.open_record(bound_to, kept)[1])
 
 
 def open_vault(settings: VaultSettings, own_folder: Path | None) -> Vault:

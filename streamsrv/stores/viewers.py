@@ -1,21 +1,107 @@
-"""Viewers from a file of JSON lines, held in memory. For the demo and for tests; a campaign's own book comes later."""
+"""Viewers as they are kept: one sealed record each, under a key that names nobody. And those of a file of JSON lines.
+
+A record holds what this product's own files hold of a viewer: `{"viewer", "campaign", "attributes", "at_s"}`.
+"""
 
 import hmac
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple, Protocol
 
 import orjson
 
 from streamsrv.core.campaign import Campaign, check_viewer
 from streamsrv.core.campaign.document import quoted
-from streamsrv.core.errors import Invalid, NotFound, Problem, invalid
+from streamsrv.core.errors import Expired, Invalid, NotFound, Problem, invalid
+from streamsrv.core.identity import Identity, link_text
 from streamsrv.core.model import CampaignId, LinkId, Viewer, ViewerId
 from streamsrv.core.urls import TokenKeys
+from streamsrv.stores.state import State, names
+from streamsrv.stores.vault import Vault
 
 MAX_LINE_BYTES = 64 * 1024
 SHAPE = 'an object of "viewer", "campaign" and "attributes"'
+
+
+class Claims(Protocol):
+    """What a link's token says of its viewer."""
+
+    @property
+    def link_id(self) -> LinkId: ...
+
+    @property
+    def serial(self) -> int: ...
+
+
+class RedisViewerStore:
+    """A `ViewerStore` over the store for state. Everything about one viewer is one round trip."""
+
+    def __init__(self, state: State, vault: Vault, identity: Identity) -> None:
+        self._state = state
+        self._vault = vault
+        self._identity = identity
+
+    async def viewer(self, claims: Claims) -> Viewer:
+        """The viewer whom a link stands for.
+
+        Raises `NotFound` for who never was or was erased, `Expired` for links that were revoked, `Unavailable`.
+        """
+        serial, viewer = await self._found(claims.link_id)
+        if claims.serial < serial:
+            raise Expired("this link is no longer valid")
+        return viewer
+
+    async def viewer_by_id(self, campaign_id: CampaignId, viewer_id: ViewerId) -> Viewer:
+        """The campaign's viewer of this id; raises `NotFound` and `Unavailable`."""
+        return (await self._found(self._identity.link_id(campaign_id, viewer_id)))[1]
+
+    async def serial(self, link_id: LinkId) -> int:
+        """The generation that the viewer's new links are of; raises `Unavailable`."""
+        (serial,) = await self._state.many_get([names.minimum_serial(link_text(link_id))])
+        return int(serial or 0)
+
+    async def _found(self, link_id: LinkId) -> tuple[int, Viewer]:
+        link = link_text(link_id)
+        keys = [names.viewer(link), names.minimum_serial(link), names.erased(link)]
+        record, serial, erased = await self._state.many_get(keys)
+        if record is None or erased is not None:
+            raise NotFound("viewer")
+        return int(serial or 0), self._opened(link_id, record)
+
+    def _opened(self, link_id: LinkId, record: bytes) -> Viewer:
+        key, plain = self._vault.open_record(link_id, record)
+        kept = read_record(plain)
+        return Viewer(
+            viewer_id=kept.viewer_id,
+            campaign_id=kept.campaign_id,
+            attributes=kept.attributes,
+            link_ref=self._identity.link_ref(kept.campaign_id, kept.viewer_id),
+            link_id=link_id,
+            data_key=key.secret,
+        )
+
+
+class Kept(NamedTuple):
+    """What a record holds."""
+
+    viewer_id: ViewerId
+    campaign_id: CampaignId
+    attributes: Mapping[str, object]
+    """In the form of JSON."""
+    at_s: int
+    """When it was written."""
+
+
+def write_record(campaign_id: CampaignId, viewer_id: str, attributes: Mapping[str, object], at_s: int) -> bytes:
+    """What is sealed for a viewer."""
+    return orjson.dumps({"viewer": viewer_id, "campaign": campaign_id, "attributes": attributes, "at_s": at_s})
+
+
+def read_record(plain: bytes) -> Kept:
+    """What `write_record` wrote."""
+    kept = orjson.loads(plain)
+    return Kept(ViewerId(kept["viewer"]), CampaignId(kept["campaign"]), kept["attributes"], kept["at_s"])
 
 
 class MemoryViewerStore:
