@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from streamsrv.core.api_keys import ApiKey
+from streamsrv.core.audit import Act, AuditPage
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.fragment import Fragment
-from streamsrv.core.model import CampaignId, Event, LinkId, Viewer
+from streamsrv.core.model import CampaignId, Event, LinkId, TenantId, Viewer
 
 
 class Clock(Protocol):
@@ -66,4 +68,27 @@ class EventSink(Protocol):
 
     def put(self, event: Event) -> None:
         """Keep `event` for writing; never blocks and never raises: what cannot be kept is counted (A35)."""
+        ...
+
+
+class ApiKeys(Protocol):
+    """API keys by the text that their owners hold."""
+
+    async def api_key(self, text: str) -> ApiKey:
+        """The good key of this text; raises `Unauthenticated` for any other, and `Unavailable` past its deadline.
+
+        May be up to 30 s old: for so long a revoked key may still open something.
+        """
+        ...
+
+
+class AuditLog(Protocol):
+    """Who did what, by tenant."""
+
+    async def append(self, tenant_id: TenantId, act: Act) -> None:
+        """Write `act` down for good; raises `Unavailable`, and then it may be written or not."""
+        ...
+
+    async def page(self, tenant_id: TenantId, *, after: int, limit: int) -> AuditPage:
+        """Up to `limit` lines after the line of this number, and where the log ends; raises `Unavailable`."""
         ...

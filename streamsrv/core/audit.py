@@ -15,7 +15,7 @@ from streamsrv.core.errors import Problem
 from streamsrv.core.model import TenantId
 
 _MAC_BYTES = 32
-_FIELDS = {"n": int, "at_ms": int, "actor": str, "action": str, "subject": str, "detail": dict, "mac": str}
+_FIELDS = {"n": int, "id": str, "at_ms": int, "actor": str, "action": str, "subject": str, "detail": dict, "mac": str}
 
 
 class Act(NamedTuple):
@@ -51,15 +51,24 @@ class Line(NamedTuple):
     """One line of a log, as it is written."""
 
     number: int
+    line_id: str
+    """Random: two equal acts at one moment are two lines, and one that was sent twice is one."""
     act: Act
     mac: bytes
 
 
-def next_line(act: Act, head: Head, *, tenant_id: TenantId, key: bytes) -> tuple[str, Head]:
+class AuditPage(NamedTuple):
+    """Some lines of a log in order, as they are written, and where the whole log ends."""
+
+    texts: tuple[str, ...]
+    head: Head
+
+
+def next_line(act: Act, head: Head, *, line_id: str, tenant_id: TenantId, key: bytes) -> tuple[str, Head]:
     """The line that follows `head`, and the head after it."""
     number = head.lines + 1
-    mac = _mac(act, number, head.mac, tenant_id, key)
-    return _json({"n": number, **_plain(act), "mac": mac.hex()}), Head(number, mac)
+    mac = _mac(act, number, line_id, head.mac, tenant_id, key)
+    return _json({"n": number, "id": line_id, **_plain(act), "mac": mac.hex()}), Head(number, mac)
 
 
 def parse_head(text: str) -> Head | None:
@@ -81,7 +90,7 @@ def parse_line(text: str) -> Line | None:
         mac = bytes.fromhex(found.pop("mac"))
     except (ValueError, RecursionError):
         return None
-    return Line(found.pop("n"), Act(**found), mac)
+    return Line(found.pop("n"), found.pop("id"), Act(**found), mac)
 
 
 class Chain:
@@ -100,7 +109,7 @@ class Chain:
         if line is None:
             self.head = Head(expected, self.head.mac)
             return Problem(f"line {expected}", "is not a line of an audit log")
-        mac = _mac(line.act, line.number, self.head.mac, self._tenant_id, self._key)
+        mac = _mac(line.act, line.number, line.line_id, self.head.mac, self._tenant_id, self._key)
         self.head = Head(line.number, line.mac)
         if line.number != expected:
             return Problem(f"line {expected}", f"is missing or moved: line {line.number} stands there")
@@ -119,8 +128,8 @@ class Chain:
         return Problem("end", "the last line is another than the head knows")
 
 
-def _mac(act: Act, number: int, before: bytes, tenant_id: TenantId, key: bytes) -> bytes:
-    signed = _json([tenant_id, number, before.hex(), _plain(act)])
+def _mac(act: Act, number: int, line_id: str, before: bytes, tenant_id: TenantId, key: bytes) -> bytes:
+    signed = _json([tenant_id, number, line_id, before.hex(), _plain(act)])
     return hmac.digest(key, signed.encode(), "sha256")
 
 

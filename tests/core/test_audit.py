@@ -23,8 +23,8 @@ ACTS = st.builds(
 
 def write(acts: Iterable[Act]) -> tuple[list[str], Head]:
     head, lines = START, []
-    for act in acts:
-        text, head = next_line(act, head, tenant_id=TENANT, key=KEY)
+    for number, act in enumerate(acts):
+        text, head = next_line(act, head, line_id=f"{number:x}", tenant_id=TENANT, key=KEY)
         lines.append(text)
     return lines, head
 

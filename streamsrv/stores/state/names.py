@@ -54,7 +54,12 @@ def api_key(prefix: str) -> str:
 
 def audit(tenant_id: str) -> str:
     """The stream of a tenant's administrative acts."""
-    return f"g:{tenant_id}"
+    return f"g:{{{tenant_id}}}"
+
+
+def audit_head(tenant_id: str) -> str:
+    """Where that stream ends: kept apart from it, so that lines cannot go missing unseen."""
+    return f"gh:{{{tenant_id}}}"
 
 
 def import_progress(import_id: str) -> str:
