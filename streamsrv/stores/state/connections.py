@@ -15,7 +15,7 @@ from redis.asyncio import BlockingConnectionPool, Redis, RedisCluster, Sentinel
 from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.connection import Connection, SSLConnection, UnixDomainSocketConnection
 from redis.asyncio.retry import Retry
-from redis.asyncio.sentinel import SentinelManagedConnection, SentinelManagedSSLConnection
+from redis.asyncio.sentinel import SentinelConnectionPool, SentinelManagedConnection, SentinelManagedSSLConnection
 from redis.backoff import NoBackoff
 from redis.maint_notifications import MaintNotificationsConfig
 
@@ -82,6 +82,14 @@ class BoundedSentinelConnection(_Bounded, SentinelManagedConnection):  # type: i
 
 class BoundedSentinelSSLConnection(_Bounded, SentinelManagedSSLConnection):  # type: ignore[misc]
     pass
+
+
+class WatchedPool(SentinelConnectionPool):
+    """Connections to the master; closes the Sentinels' connections, too."""
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        await self.sentinel_manager.aclose()
 
 
 class Target(NamedTuple):
@@ -185,7 +193,11 @@ def _sentinel(target: Target, shared: dict[str, Any], most: int, budget_s: float
     sentinel: Sentinel = Sentinel(list(target.hosts), sentinel_kwargs=asking)  # type: ignore[no-untyped-call] # theirs
     connection_class = BoundedSentinelSSLConnection if target.tls else BoundedSentinelConnection
     master: Redis = sentinel.master_for(
-        target.master, connection_class=connection_class, max_connections=most, **shared
+        target.master,
+        connection_pool_class=WatchedPool,
+        connection_class=connection_class,
+        max_connections=most,
+        **shared,
     )
     return master
 
