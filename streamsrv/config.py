@@ -6,23 +6,25 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
 from streamsrv.core.errors import Invalid, Problem, invalid
 from streamsrv.core.grid import FRAME_RATES
 from streamsrv.core.model import Ladder, Rung
+from streamsrv.core.origins import ALLOWED_RULE, is_entry
 from streamsrv.core.urls import TokenKeys
 
 T = TypeVar("T")
-LISTS = frozenset({"cta_hosts"})
+LISTS = frozenset({"cta_hosts", "allow_hosts", "allow_private"})
 """Keys that hold several words; in the environment they are separated by commas."""
 SECRETS = (("links", "secret"), ("vault", "keys"))
 """Keys that may not stand in a settings file."""
-SECTIONS = frozenset({"server", "storage", "links", "vault", "campaigns", "state"})
+SECTIONS = frozenset({"server", "storage", "links", "vault", "campaigns", "state", "sources"})
 _STRICT = ConfigDict(extra="forbid")
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -104,6 +106,36 @@ class CampaignSettings:
     """Hosts that calls to action may lead to, such as www.example.com or *.example.com; any when empty."""
 
 
+def _origin_entry(text: str) -> str:
+    if not is_entry(text):
+        raise ValueError(f"expected {ALLOWED_RULE}")
+    return text
+
+
+def _network(text: str) -> str:
+    try:
+        ip_network(text)
+    except ValueError:
+        raise ValueError("expected a network such as 10.1.0.0/16") from None
+    return text
+
+
+@checked(config=_STRICT, frozen=True, slots=True)
+class SourceSettings:
+    """Data that campaigns ask for at the click. Nothing is asked of a host that is not listed."""
+
+    allow_hosts: tuple[Annotated[str, AfterValidator(_origin_entry)], ...] = ()
+    """Hosts that may be asked: https on its own port, unless another is written, as in `core.origins`."""
+    allow_private: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    """Networks that may be reached although they are not public, for hosts of an intranet."""
+    budget_ms: Annotated[int, Field(ge=10, le=2_000)] = 150
+    """What all sources of one session may take together."""
+    secrets_dir: Path | None = None
+    """A folder with a file for each secret of headers; STREAMSRV_SECRET_NAME goes before it."""
+    ca_file: Path | None = None
+    """Certificate authorities in PEM that are trusted besides the system's."""
+
+
 @checked(config=_STRICT, frozen=True, slots=True)
 class StateSettings:
     """Where viewers, sessions and everything else that changes is kept, and how long a call to it may take."""
@@ -125,6 +157,7 @@ class Settings:
     vault: VaultSettings = field(default_factory=VaultSettings)
     campaigns: CampaignSettings = field(default_factory=CampaignSettings)
     state: StateSettings = field(default_factory=StateSettings)
+    sources: SourceSettings = field(default_factory=SourceSettings)
 
 
 @checked(config=_STRICT, frozen=True, slots=True)

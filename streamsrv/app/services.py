@@ -43,7 +43,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     storage, keys = settings.storage, settings.links.keys()
     store = open_store(storage.segments)
     catalog = load_catalog(store, target_duration_s=load_ladder(storage.ladder).target_duration_s())
-    campaigns = FolderCampaignStore(storage.campaigns, Against(catalog.scenes, settings.campaigns.cta_hosts))
+    campaigns = FolderCampaignStore(
+        storage.campaigns, Against(catalog.scenes, settings.campaigns.cta_hosts, settings.sources.allow_hosts)
+    )
     viewers = load_viewers(storage.viewers, campaigns.live)
     segments = CachedSegmentStore(store, cache_bytes=storage.cache_bytes, deadline_s=storage.read_deadline_s)
     async with AsyncExitStack() as stack:

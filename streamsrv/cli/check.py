@@ -42,7 +42,8 @@ def check(
             typer.echo(f"streamsrv: names of scenes are not checked: {error.problems[0]}", err=True)
         else:
             problems += error.problems
-    against = Against(None if catalog is None else catalog.scenes, settings.campaigns.cta_hosts)
+    scenes = None if catalog is None else catalog.scenes
+    against = Against(scenes, settings.campaigns.cta_hosts, settings.sources.allow_hosts)
     try:
         folder = settings.storage.campaigns
         campaigns, wrong = read_campaigns(files or campaign_files(folder), against, folder=None if files else folder)

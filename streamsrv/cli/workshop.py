@@ -24,7 +24,7 @@ SOME_LINK_REF = "LINK-REF"
 
 def against(settings: Settings) -> Against:
     """What campaigns are held against: scenes where any are packaged, and the settings."""
-    return Against(packaged_scenes(settings), settings.campaigns.cta_hosts)
+    return Against(packaged_scenes(settings), settings.campaigns.cta_hosts, settings.sources.allow_hosts)
 
 
 def packaged_scenes(settings: Settings) -> Mapping[SceneId, Scene] | None:

@@ -27,6 +27,8 @@ class Against:
     """Those that are packaged; None leaves unchecked what depends on them."""
     cta_hosts: tuple[str, ...] = ()
     """Hosts that calls to action may lead to; any when empty."""
+    source_hosts: tuple[str, ...] | None = None
+    """Hosts that may be asked for data; None leaves them unchecked."""
 
 
 def load_campaigns(folder: Path, against: Against) -> dict[CampaignId, Campaign]:
@@ -109,6 +111,7 @@ def read_campaigns(
                 where=str(path),
                 scenes=against.scenes,
                 cta_hosts=against.cta_hosts,
+                source_hosts=against.source_hosts,
                 tenant_id=MAIN_TENANT if folder is None else _tenant_of(path, folder),
             )
         except Invalid as error:

@@ -94,6 +94,8 @@ class _Author:
     chains: dict[str, list[str]] = field(default_factory=dict)
     schema: Tree = field(default_factory=dict)
     require: list[str] = field(default_factory=list)
+    factor: str = ""
+    """What viewers may be asked for as proof; empty when nothing suits."""
     audiences: dict[str, str] = field(default_factory=dict)
     experiments: dict[str, Tree] = field(default_factory=dict)
     scenes: Mapping[SceneId, Scene] = field(default_factory=dict)
@@ -128,6 +130,7 @@ class _Author:
         spoken = tuple(self.covering()) if several else ("en",)
         self.scenes = make_library(spoken, self.of((spoken, ())), self.of((25, 30)))
         self.require = self.some([name for name in self.schema if name != "tongue"])
+        self.factor = next((name for name in self.require if self.is_factor(self.schema[name]) and self.maybe()), "")
         self.audiences = {}
         for at in range(self.number(0, 3)):
             self.audiences[f"them{at}"] = self.rule()
@@ -145,6 +148,7 @@ class _Author:
                 tree["holdout"]["control"] = self.draw(fixed)
         if self.maybe():
             tree["max_duration_s"] = self.shortest_s(tree) + self.number(0, 40)
+        tree |= self.policy(tree)
         return Drawn(as_yaml(tree), tree, self.scenes)
 
     def frame(self) -> Tree:
@@ -161,6 +165,50 @@ class _Author:
         if units and self.maybe():
             tree["randomize_by"] = self.of(units)
         return tree
+
+    def policy(self, tree: Tree) -> Tree:
+        """Who may see the campaign, what is asked of whom, and what is kept."""
+        found: Tree = {"retention_days": self.number(1, 3650)} if self.maybe() else {}
+        flags = [name for name, declared in self.schema.items() if declared["type"] == "bool"]
+        if flags and self.maybe():
+            found["consent"] = self.of(flags)
+        if self.number(0, 2) == 0:
+            found["access"] = self.access()
+        fixed = (tree.get("randomize_by"), found.get("access", {}).get("verify", {}).get("attribute"))
+        free = [name for name in self.schema if name not in fixed]
+        if free and self.number(0, 2) == 0:
+            halves = [free[::2], free[1::2]]
+            found["sources"] = {f"s-{at}": self.source(half) for at, half in enumerate(halves) if half}
+        return found
+
+    def access(self) -> Tree:
+        found: Tree = {key: self.number(1, 9) for key in self.some(("devices", "sessions_a_day"))}
+        if self.factor:
+            verify = {"attribute": self.factor, "label": self.by_language(lambda: self.of(WORDS))}
+            found["verify"] = verify | ({"tries": self.number(1, 20)} if self.maybe() else {})
+        return found or {"devices": 1}
+
+    def source(self, attributes: list[str]) -> Tree:
+        path = "".join(f"/{{{place}}}" for place in self.some((*self.addressable(), "viewer")))
+        query = self.of(("", "?ref={link_ref}&x=1"))
+        found: Tree = {"url": f"https://crm.example.com{self.of(('', ':8443'))}{path}/{query}"}
+        if self.maybe():
+            found["headers"] = {"Authorization": "Bearer {secret:CRM_TOKEN}", "X-Tenant": "a-1"}
+        found["map"] = {name: self.of(("/a", "/a/0/b", "/ü~1x/~0", "/")) for name in attributes}
+        return found | {key: self.number(10, 99) for key in self.some(("cache_s", "timeout_ms"))}
+
+    def is_factor(self, declared: Tree) -> bool:
+        return declared["type"] in ("string", "int", "number", "money", "date") and "default" not in declared
+
+    def addressable(self) -> list[str]:
+        """Attributes that may stand in addresses."""
+        return [
+            name
+            for name, declared in self.readable().items()
+            if declared["type"] not in ("bool", "list", "record")
+            and not declared.get("personal")
+            and name != self.factor
+        ]
 
     def declaration(self, kind: str, *, inside: int) -> Tree:
         declared: Tree = {"type": kind}
@@ -301,7 +349,7 @@ class _Author:
         return text
 
     def template(self, item: Tree | None, reads: set[str]) -> str:
-        places = parts(self.schema)
+        places = [place for place in parts(self.schema) if place[0] != self.factor]
         places += [(f"item.{path}", part) for path, part in leaves(item)] if item else []
         found = self.draw(st.lists(st.sampled_from(places), max_size=2))
         written = "" if found and self.maybe() else str(self.of(WORDS))
@@ -323,12 +371,7 @@ class _Author:
     def cta(self, item: Tree | None) -> Tree:
         if self.number(0, 2):
             return {}
-        places = [
-            name
-            for name, declared in self.readable().items()
-            if declared["type"] not in ("bool", "list", "record") and not declared.get("personal")
-        ]
-        query = "".join(f"&{name}={{{name}}}" for name in self.some(places))
+        query = "".join(f"&{name}={{{name}}}" for name in self.some(self.addressable()))
         url = f"https://www.example.com/{self.of(('', 'renew'))}?ref={{link_ref}}{query}"
         return {"cta": {"label": self.by_language(lambda: self.of(WORDS)), "url": url}}
 

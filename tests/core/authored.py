@@ -36,15 +36,27 @@ def packaged(*scenes: Scene | str) -> Scenes:
     return {one.scene_id: one for one in made}
 
 
-def load(text: str, scenes: Scenes | None = None, *, cta_hosts: Sequence[str] = ()) -> Campaign:
+def load(
+    text: str,
+    scenes: Scenes | None = None,
+    *,
+    cta_hosts: Sequence[str] = (),
+    source_hosts: Sequence[str] | None = None,
+) -> Campaign:
     """The campaign that `text` describes, in a file called c.yaml."""
-    return load_campaign(text, where="c.yaml", scenes=scenes, cta_hosts=cta_hosts)
+    return load_campaign(text, where="c.yaml", scenes=scenes, cta_hosts=cta_hosts, source_hosts=source_hosts)
 
 
-def problems(text: str, scenes: Scenes | None = None, *, cta_hosts: Sequence[str] = ()) -> list[str]:
+def problems(
+    text: str,
+    scenes: Scenes | None = None,
+    *,
+    cta_hosts: Sequence[str] = (),
+    source_hosts: Sequence[str] | None = None,
+) -> list[str]:
     """Everything that is wrong with `text`, without the file's name."""
     with pytest.raises(Invalid) as caught:
-        load(text, scenes, cta_hosts=cta_hosts)
+        load(text, scenes, cta_hosts=cta_hosts, source_hosts=source_hosts)
     return [str(problem).removeprefix("c.yaml:") for problem in caught.value.problems]
 
 

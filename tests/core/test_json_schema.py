@@ -16,7 +16,9 @@ from streamsrv.core.campaign import load_campaign
 from streamsrv.core.campaign.document import Findings, Mapped, Node, Scalar, parse_document
 from streamsrv.core.campaign.json_schema import campaign_schema
 from streamsrv.core.campaign.load import KEYS
+from streamsrv.core.campaign.policy import ACCESS_KEYS
 from streamsrv.core.campaign.schema import KEYS_BY_TYPE
+from streamsrv.core.campaign.sources import KEYS as SOURCE_KEYS
 from streamsrv.core.campaign.story import GROUP_KEYS, SHOWN_KEYS, SLOT_KEYS
 from streamsrv.core.errors import Invalid
 
@@ -161,6 +163,9 @@ def test_an_unknown_key_is_refused_in_every_mapping() -> None:
         (SMALLEST + "languages: {offered: [en], zzz: 1}\n", keys_of(top("languages"))),
         (SMALLEST + "valid: {from: 2026-01-01, zzz: 1}\n", keys_of(top("valid"))),
         (SMALLEST + "holdout: {share: 0.1, zzz: 1}\n", keys_of(top("holdout"))),
+        (SMALLEST + "access: {devices: 1, zzz: 1}\n", keys_of(top("access"))),
+        (SMALLEST + "sources: {a: {url: 'https://a.b/', map: {x: /y}, zzz: 1}}\nschema: {x: {type: int}}\n",
+         set(SOURCE_KEYS)),
         (SLOTS.format("{slot: a, scene: b, zzz: 1}"), keys_of(defined("slot"))),
         (SLOTS.format("{group: g, slots: [{slot: a, scene: b}], zzz: 1}"), keys_of(defined("group"))),
         (SLOTS.format("{slot: a, choose: [{when: true, scene: b, zzz: 1}]}"), keys_of(defined("option"))),
@@ -180,7 +185,11 @@ def test_the_schema_has_the_keys_that_the_readers_name(text: str, known: set[str
 
 
 def test_the_schema_has_every_key_of_the_story() -> None:
+    sources = top("sources")
+    assert isinstance(sources, dict)
     assert set(KEYS) == keys_of(SCHEMA)
+    assert set(ACCESS_KEYS) == keys_of(top("access"))
+    assert set(SOURCE_KEYS) == keys_of(sources["additionalProperties"])
     assert set(SLOT_KEYS) == keys_of(defined("slot"))
     assert set(SLOT_KEYS) - {"drop_order"} == keys_of(defined("slot_in_group"))
     assert set(GROUP_KEYS) == keys_of(defined("group"))
@@ -239,6 +248,21 @@ def test_every_key_has_a_description() -> None:
         SMALLEST + "require: [First]\n",
         SMALLEST + "audiences: {now: 'true'}\n",
         SMALLEST + f"audiences: {{a: '{' || '.join(['true'] * 80)}'}}\n",
+        SMALLEST + "access: {}\n",
+        SMALLEST + "access: {devices: 0}\n",
+        SMALLEST + "access: {sessions_a_day: 1001}\n",
+        SMALLEST + "access: {verify: {label: x}}\n",
+        SMALLEST + "access: {verify: {attribute: x}}\n",
+        SMALLEST + "consent: [x]\n",
+        SMALLEST + "retention_days: 0\n",
+        SMALLEST + "sources: {A: {url: 'https://a.b/', map: {x: /y}}}\n",
+        SMALLEST + "sources: {a: {url: 'ftp://a.b/', map: {x: /y}}}\n",
+        SMALLEST + "sources: {a: {url: 'https://a.b/', map: {}}}\n",
+        SMALLEST + "sources: {a: {url: 'https://a.b/', map: {x: y}}}\n",
+        SMALLEST + "sources: {a: {url: 'https://a.b/', map: {x: /~2}}}\n",
+        SMALLEST + "sources: {a: {url: 'https://a.b/', map: {x: /y}, headers: {'a b': c}}}\n",
+        SMALLEST + "sources: {a: {url: 'https://a.b/', map: {x: /y}, timeout_ms: 5}}\n",
+        SMALLEST + "sources: {a: {url: 'https://a.b/', map: {x: /y}, cache_s: -1}}\n",
         DECLARED.format("string"),
         DECLARED.format("{type: strin}"),
         DECLARED.format("{max_length: 3}"),

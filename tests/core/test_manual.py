@@ -15,8 +15,10 @@ from streamsrv.core.campaign import (
     languages,
     load,
     load_campaign,
+    policy,
     rule,
     shown,
+    sources,
     story,
     template,
 )
@@ -109,6 +111,11 @@ def limits() -> list[list[str]]:
         ("characters of `title`, `description`, `brand`; of a `cta`'s `label`, `url`",
          [frame.MAX_TITLE_CHARS, frame.MAX_DESCRIPTION_CHARS, frame.MAX_BRAND_CHARS, shown.MAX_LABEL_CHARS,
           shown.MAX_URL_CHARS]),
+        ("devices; sessions a day; tries; characters of a `verify`'s `label`",
+         [policy.MAX_DEVICES, policy.MAX_SESSIONS_A_DAY, policy.MAX_TRIES, policy.MAX_ASK_CHARS]),
+        ("sources; headers of a source; seconds of `cache_s`, milliseconds of `timeout_ms`",
+         [sources.MAX_SOURCES, sources.MAX_HEADERS, sources.MAX_CACHE_S, sources.MAX_TIMEOUT_MS]),
+        ("days of `retention_days`", [policy.MAX_RETENTION_DAYS]),
     ]  # fmt: skip
     return [[what, ", ".join(f"{figure:,}" for figure in most)] for what, most in figures]
 

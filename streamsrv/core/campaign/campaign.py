@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from streamsrv.core.access import Access
 from streamsrv.core.campaign.cel import Expression
 from streamsrv.core.campaign.languages import Languages
 from streamsrv.core.campaign.rule import Rule
 from streamsrv.core.campaign.schema import Schema
+from streamsrv.core.campaign.sources import Source
 from streamsrv.core.campaign.template import Template
 from streamsrv.core.experiments import Experiment
 from streamsrv.core.model import CampaignId, SceneId, TenantId
@@ -173,6 +175,14 @@ class Campaign:
     """How long each scene is; empty when the campaign was loaded without scenes."""
     release: str
     """SHA-256 over the file's content without comments and layout, in hex."""
+    access: Access | None
+    """The forwarding policy; None tells their own story to whoever holds a link."""
+    consent: str | None
+    """The attribute that says whether a viewer agreed to be measured; everybody did when None."""
+    retention_days: int | None
+    """How long after its import a viewer is kept; until erased when None."""
+    sources: tuple[Source, ...]
+    """Where attributes are asked for at the click, in the file's order."""
     needs: frozenset[str]
     """Attributes without which the fallback story is told: the required ones and those that rules read."""
     loops: tuple[ForEach, ...]

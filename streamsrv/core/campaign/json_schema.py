@@ -31,6 +31,7 @@ from streamsrv.core.campaign.json_parts import (
     whole_number,
     whole_text,
 )
+from streamsrv.core.campaign.json_policy import policy_parts
 from streamsrv.core.campaign.languages import MAX_LANGUAGES, TAG
 from streamsrv.core.campaign.load import CAMPAIGN_ID
 from streamsrv.core.campaign.rule import MAX_AUDIENCES, MAX_RULE_CHARS
@@ -176,6 +177,7 @@ def _campaign() -> Part:
             "Viewers who are never told the personal story, so that its effect can be measured.",
             required=("share",),
         ),
+        **policy_parts(),
     }
 
 

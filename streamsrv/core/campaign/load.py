@@ -15,10 +15,12 @@ from streamsrv.core.campaign.document import Findings, Mapped, Node, Scalar, clo
 from streamsrv.core.campaign.document import Sequence as Items
 from streamsrv.core.campaign.frame import Frame, read_frame
 from streamsrv.core.campaign.languages import LanguageReader, check_attribute, read_languages
+from streamsrv.core.campaign.policy import Policy, read_policy, with_secrets
 from streamsrv.core.campaign.reading import Section, section, shape
 from streamsrv.core.campaign.rule import Rule, RuleBook, as_masks
 from streamsrv.core.campaign.schema import Schema, read_schema
 from streamsrv.core.campaign.shown import ShownReader
+from streamsrv.core.campaign.sources import SourceReader
 from streamsrv.core.campaign.story import StoryReader
 from streamsrv.core.campaign.whole import check_branches, check_duration, check_languages, durations
 from streamsrv.core.model import MAIN_TENANT, CampaignId, Scene, SceneId, TenantId
@@ -26,6 +28,7 @@ from streamsrv.core.model import MAIN_TENANT, CampaignId, Scene, SceneId, Tenant
 KEYS = (
     "campaign", "title", "description", "brand", "lang", "languages", "timezone", "valid", "max_duration_s", "schema",
     "require", "audiences", "randomize_by", "story", "fallback", "holdout",
+    "access", "consent", "sources", "retention_days",
 )  # fmt: skip
 CAMPAIGN_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 CAMPAIGN_ID_RULE = "small letters, digits and -, such as renewal-2026"
@@ -41,16 +44,18 @@ def load_campaign(
     where: str,
     scenes: Mapping[SceneId, Scene] | None,
     cta_hosts: Sequence[str] = (),
+    source_hosts: Sequence[str] | None = None,
     tenant_id: TenantId = MAIN_TENANT,
 ) -> Campaign:
     """The campaign that `text` (YAML) describes; raises `Invalid` with every problem, each with line and column.
 
     `where` names the file in problems. `scenes` are the packaged ones; None leaves unchecked what depends on them.
-    `cta_hosts` are the hosts that calls to action may lead to; any when empty.
+    `cta_hosts` are the hosts that calls to action may lead to; any when empty. `source_hosts` are those that may be
+    asked for data (`core.origins`); None leaves them unchecked.
     """
     findings = Findings(where)
     node = parse_document(text, findings)
-    campaign = _campaign(node, findings, scenes, cta_hosts, tenant_id) if node is not None else None
+    campaign = _campaign(node, findings, scenes, cta_hosts, source_hosts, tenant_id) if node is not None else None
     findings.raise_if_any()
     assert campaign is not None  # nothing is left out without a finding
     return campaign
@@ -61,6 +66,7 @@ def _campaign(
     findings: Findings,
     scenes: Mapping[SceneId, Scene] | None,
     cta_hosts: Sequence[str],
+    source_hosts: Sequence[str] | None,
     tenant_id: TenantId,
 ) -> Campaign | None:
     keys = section(node, findings, what="a campaign", known=KEYS, required=("campaign", "story", "fallback"))
@@ -76,13 +82,27 @@ def _campaign(
     audiences = keys.mapping("audiences", "rules by name: {loyal: tenure_years >= 5}")
     if any(key in keys and not isinstance(keys.node(key), Mapped) for key in ("schema", "audiences", "languages")):
         return None  # nothing that is built on them can be told right from wrong
+    policy = read_policy(keys, schema, broken=broken, require=require, reader=reader)
+    schema = with_secrets(schema, policy.secret)
     book = RuleBook(schema, broken=broken, require=require, audiences=audiences, findings=findings)
     shown = ShownReader(
-        schema, broken=broken, require=require, reader=reader, scenes=scenes, cta_hosts=cta_hosts, findings=findings
+        schema,
+        broken=broken,
+        require=require,
+        secret=policy.secret,
+        reader=reader,
+        scenes=scenes,
+        cta_hosts=cta_hosts,
+        findings=findings,
     )
     story = StoryReader(schema, book, shown, findings, broken)
     slots = story.slots(keys)
     frame = read_frame(keys, reader, shown, schema, broken)
+    fixed = _fixed(policy, frame)
+    sources = SourceReader(
+        schema, broken=broken, require=require, fixed=fixed, languages=languages.offered, hosts=source_hosts,
+        findings=findings,
+    ).sources(keys)  # fmt: skip
     check_branches(story.branches, schema, findings)
     if scenes is not None and "languages" in keys and reader.sound:
         check_languages(shown.places, scenes, languages, findings)
@@ -117,12 +137,24 @@ def _campaign(
         max_duration_ms=frame.max_duration_ms,
         durations_ms=known,
         release=hashlib.sha256(json.dumps(_content(node)).encode()).hexdigest(),
+        access=policy.access,
+        consent=policy.consent,
+        retention_days=policy.retention_days,
+        sources=sources,
         needs=_needs(require, reads, loops, frame.randomize_by),
         loops=loops,
         rules=rules,
         outcomes=outcomes,
         reads_clock=any(rule.clock for rule in rules),
     )
+
+
+def _fixed(policy: Policy, frame: Frame) -> dict[str, str]:
+    """Attributes that are what they were imported as, each with the reason."""
+    fixed = dict.fromkeys(policy.secret, "viewers prove who they are with it")
+    if frame.randomize_by is not None:
+        fixed[frame.randomize_by] = "experiments are drawn by it"
+    return fixed
 
 
 def _check_duration(

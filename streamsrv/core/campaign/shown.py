@@ -53,6 +53,7 @@ class ShownReader:
         *,
         broken: Collection[str],
         require: Collection[str],
+        secret: Collection[str],
         reader: LanguageReader,
         scenes: Mapping[SceneId, Scene] | None,
         cta_hosts: Sequence[str],
@@ -60,6 +61,7 @@ class ShownReader:
     ) -> None:
         self._schema = schema
         self._broken = broken
+        self._secret = secret
         self._optional = {
             name for name, field in schema.fields.items()
             if field.default is None and name not in require and not isinstance(field.type, Records)
@@ -186,7 +188,12 @@ class ShownReader:
         return Written(OverlayText(name, texts, defaults), mark, missable)
 
     def _template(self, scalar: Scalar, scope: Scope, what: str) -> Template | None:
-        return read_template(scalar, scope, self._findings, what=what)
+        template = read_template(scalar, scope, self._findings, what=what)
+        for name in self._secret if template is not None else ():
+            if template is not None and name in template.reads:
+                told = f"{what} {quoted(scalar.text)}: {quoted(name)} is what viewers prove who they are with"
+                self._findings.add(scalar.mark, told, "another attribute: whoever sees it could answer for them")
+        return template
 
     def _with_default(self, written: Written, scene: Scene | None) -> OverlayText:
         """The overlay with what it shows when a value is missing; a finding when it would show nothing."""
