@@ -16,6 +16,10 @@ Node: TypeAlias = ClusterNode | None
 
 def getting(keys: Sequence[str]) -> Callable[[AnyRedis], Awaitable[list[bytes | None]]]:
     async def get(client: AnyRedis) -> list[bytes | None]:
+        if not isinstance(client, RedisCluster):
+            # One command: a pipeline of as many costs this process ten times the time.
+            found: Any = await client.mget(keys)
+            return list(found)
         pipeline = client.pipeline(transaction=False)
         for key in keys:
             pipeline.get(key)
@@ -26,6 +30,9 @@ def getting(keys: Sequence[str]) -> Callable[[AnyRedis], Awaitable[list[bytes | 
 
 def setting(items: Sequence[tuple[str, bytes]], expire_s: int | None) -> Callable[[AnyRedis], Awaitable[None]]:
     async def set_all(client: AnyRedis) -> None:
+        if expire_s is None and not isinstance(client, RedisCluster):
+            await client.mset(dict(items))
+            return
         pipeline = client.pipeline(transaction=False)
         for key, value in items:
             pipeline.set(key, value, ex=expire_s)
