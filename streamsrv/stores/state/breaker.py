@@ -4,6 +4,7 @@ import random
 from collections import deque
 from collections.abc import Callable
 from enum import IntEnum
+from typing import NamedTuple
 
 WINDOW = 20
 """The latest outcomes that are looked at."""
@@ -26,6 +27,11 @@ class BreakerState(IntEnum):
     CLOSED = 0
     HALF_OPEN = 1
     OPEN = 2
+
+
+class Permit(NamedTuple):
+    era: int
+    is_probe: bool
 
 
 class Breaker:
@@ -59,7 +65,7 @@ class Breaker:
         """How long it stays open; 0 when it is not."""
         return max(0.0, self._open_until_s - self._monotonic()) if self.state is BreakerState.OPEN else 0.0
 
-    def admit(self) -> int | None:
+    def admit(self) -> Permit | None:
         """A permit for one call, to be handed back by `settle`; None where the call must not be made."""
         state = self.state
         if state is BreakerState.OPEN:
@@ -68,13 +74,13 @@ class Breaker:
             if self._probing + self._passed >= PROBES:
                 return None
             self._probing += 1
-        return self._era
+        return Permit(self._era, state is BreakerState.HALF_OPEN)
 
-    def settle(self, permit: int, *, well: bool | None) -> None:
+    def settle(self, permit: Permit, *, well: bool | None) -> None:
         """Say how a call ended; None where that says nothing about the store."""
-        if permit != self._era:
+        if permit.era != self._era:
             return
-        if self._state is BreakerState.HALF_OPEN:
+        if permit.is_probe:
             self._probing -= 1
             self._probed(well)
         elif well is not None:

@@ -24,6 +24,8 @@ class Failure(Enum):
     """It did not answer in time."""
     AWAY = auto()
     """It serves nobody: gone, starting, without a master."""
+    OURS = auto()
+    """A mistake of the code that calls."""
     REFUSED = auto()
     """It answered, but no: full, read-only, or the key holds something else. Others may fare better."""
 

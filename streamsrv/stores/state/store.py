@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from streamsrv.config import StateSettings
 from streamsrv.core.errors import Unavailable
-from streamsrv.stores.state.breaker import Breaker, BreakerState, RetryBudget
+from streamsrv.stores.state.breaker import Breaker, BreakerState, Permit, RetryBudget
 from streamsrv.stores.state.bulk import getting, nodes_of, scanning, setting
 from streamsrv.stores.state.connections import AnyRedis, Target, connect, deadline_s, parse_url, unix_target
 from streamsrv.stores.state.embedded import Embedded
@@ -30,13 +30,15 @@ LONGEST_PAUSE_S = 0.01
 COMPLAIN_EVERY_S = 10.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Call(Generic[T]):
     op: Callable[[AnyRedis], Awaitable[T]]
     what: str
-    permit: int
+    permit: Permit
     end_s: float
     retry: bool
+    given_up: bool = False
+    """Its budget is over, and the breaker was told so."""
 
 
 class State:
@@ -102,6 +104,9 @@ class State:
         task.add_done_callback(self._ended)
         await asyncio.wait({task}, timeout=budget_s)
         if not task.done():
+            self._count(Failure.LATE, TimeoutError())
+            self._settle(call, Failure.LATE)
+            call.given_up = True
             raise Unavailable(what)
         return task.result()
 
@@ -146,8 +151,8 @@ class State:
             async with asyncio.timeout(self._settings.pool_wait_ms / 1000):
                 await self._slots.acquire()
         except TimeoutError as error:
-            self._breaker.settle(call.permit, well=None)
             self._count(Failure.STARVED, error)
+            self._settle(call, Failure.STARVED)
             raise Unavailable(call.what) from error
         try:
             return await self._try(call)
@@ -156,7 +161,7 @@ class State:
 
     async def _try(self, call: _Call[T]) -> T:
         # A probe is one try: half open lets exactly so many through.
-        most = MOST_TRIES if call.retry and self._breaker.state is BreakerState.CLOSED else 1
+        most = MOST_TRIES if call.retry and not call.permit.is_probe else 1
         self._retry_budget.pay_in()
         for number in range(1, most + 1):
             self.attempts += 1
@@ -164,8 +169,9 @@ class State:
                 result = await call.op(self.client)
             except BROKEN as error:
                 kind = failure(error)
-                self._count(kind, error)
-                self._settle(call.permit, kind)
+                if not call.given_up:
+                    self._count(kind, error)
+                self._settle(call, kind)
                 pause_s = self._chance.uniform(0.0, LONGEST_PAUSE_S * 2 ** (number - 1))
                 in_time = time.monotonic() + pause_s < call.end_s
                 if kind is not Failure.AWAY or number == most or not in_time or not self._retry_budget.take():
@@ -173,18 +179,20 @@ class State:
                 self.retries += 1
                 await asyncio.sleep(pause_s)
             except BaseException:
-                self._breaker.settle(call.permit, well=None)
+                self._settle(call, Failure.OURS)
                 raise
             else:
-                self._settle(call.permit, None)
+                self._settle(call, None)
                 return result
         raise AssertionError("the last try returns or raises")
 
-    def _settle(self, permit: int, kind: Failure | None) -> None:
+    def _settle(self, call: _Call[T], kind: Failure | None) -> None:
         """Tell the breaker, and the log where that changed anything."""
+        if call.given_up:
+            return
         before = self._breaker.state
-        well = None if kind is Failure.STARVED else kind in (None, Failure.REFUSED)
-        self._breaker.settle(permit, well=well)
+        well = None if kind in (Failure.STARVED, Failure.OURS) else kind in (None, Failure.REFUSED)
+        self._breaker.settle(call.permit, well=well)
         after = self._breaker.state
         if after is not before and BreakerState.CLOSED in (before, after):
             logger.warning("the state store is %s", "back" if after is BreakerState.CLOSED else "away")
