@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from streamsrv.core.access import Access, Admission, Knock
 from streamsrv.core.api_keys import ApiKey
 from streamsrv.core.audit import Act, AuditPage
 from streamsrv.core.campaign import Campaign
+from streamsrv.core.errors import Problem
 from streamsrv.core.fragment import Fragment
 from streamsrv.core.model import CampaignId, Event, LinkId, TenantId, Viewer
 
@@ -91,4 +93,23 @@ class AuditLog(Protocol):
 
     async def page(self, tenant_id: TenantId, *, after: int, limit: int) -> AuditPage:
         """Up to `limit` lines after the line of this number, and where the log ends; raises `Unavailable`."""
+        ...
+
+
+class Gate(Protocol):
+    """The forwarding policy, counted over all processes."""
+
+    async def admit(self, link_id: LinkId, access: Access, knock: Knock, viewer: Viewer) -> Admission:
+        """Whether whoever knocks is told the viewer's own story; counts the knock. Raises `Unavailable`."""
+        ...
+
+
+class DataSources(Protocol):
+    """Data that is asked for at the click."""
+
+    async def completed(self, campaign: Campaign, viewer: Viewer) -> tuple[Viewer, tuple[Problem, ...]]:
+        """The viewer with what the campaign's sources know now, and why some of it is as it was imported.
+
+        Never raises, and takes no longer than its budget.
+        """
         ...

@@ -8,10 +8,11 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Literal, get_args
 
 MAX_ANSWER_CHARS = 200
@@ -24,10 +25,9 @@ Barred = Literal["devices", "sessions", "unanswered", "wrong", "locked", "unansw
 many wrong ones, no answer known for this viewer, or a player that cannot be counted (a bare playlist's address)."""
 BARRED: tuple[Barred, ...] = get_args(Barred)
 
-_NUMBER = re.compile(r"[+-]?\d{1,18}([.,]\d{1,9})?", re.ASCII)
-_WHOLE = re.compile(r"[+-]?\d{1,19}", re.ASCII)
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d{1,9})?", re.ASCII)
-_YEAR_FIRST = re.compile(r"(\d{4})[-./]?(\d{1,2})[-./]?(\d{1,2})", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,19}([.,]\d{1,9})?", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}([.,])\d{3}(?:\1\d{3}){0,5}(?:(?!\1)[.,]\d{1,9})?", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-./])(\d{1,2})[-./](\d{4})", re.ASCII)
 
 
@@ -40,7 +40,7 @@ class Verify:
     """How it is asked for, by language."""
     kind: AskKind = "text"
     tries: int = 5
-    """Wrong answers until the link is locked for a while."""
+    """Wrong answers until the link takes none for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,10 @@ class Admission:
     reason: Barred | None = None
     """Why not."""
     ask: Verify | None = None
-    """What would have to be answered; None where no answer would help now."""
+    """What is to be answered; None where no answer would help now."""
     tries_left: int | None = None
     retry_after_s: int | None = None
-    """When the next answer is heard, where the link is locked."""
+    """When knocking again may help: the lock opens, or a new day begins."""
 
 
 OPEN = Admission(personal=True)
@@ -85,66 +85,60 @@ def without_knock(access: Access | None) -> Admission:
     return OPEN if access is None else Admission(personal=False, reason="uncounted")
 
 
-def is_right(known: object, answer: str) -> bool:
-    """Whether `answer` says `known` (a typed value), however it is written. In constant time for each reading of it.
+def is_answerable(kind: AskKind, known: object) -> bool:
+    """Whether there is an answer that `is_right` would take."""
+    return bool(_canonical(kind, known))
 
-    Dates in the orders people write them, numbers with either decimal sign, texts without regard to case, spaces,
-    hyphens and the form of letters.
+
+def is_right(kind: AskKind, known: object, answer: str) -> bool:
+    """Whether `answer` says `known` (an attribute's value, typed or as imported), however it is written.
+
+    Dates in the orders people write them, numbers with either decimal sign, texts without regard to capitals, spaces,
+    hyphens and the form of letters. Each reading is compared in constant time.
     """
-    if len(answer) > MAX_ANSWER_CHARS:
+    expected = _canonical(kind, known)
+    if not expected or len(answer) > MAX_ANSWER_CHARS:
         return False
-    expected = _digest(_canonical(known))
-    found = False
-    for reading in _readings(known, answer):
-        # All of them, so that how long it takes does not say which one it was.
-        found |= hmac.compare_digest(expected, _digest(reading))
-    return found
+    right = False
+    # All of them, so that how long it takes does not say which one it was.
+    for reading in _READINGS[kind](answer):
+        right |= hmac.compare_digest(_digest(expected), _digest(reading))
+    return right
 
 
 def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
 
 
-def _canonical(known: object) -> str:
+def _canonical(kind: AskKind, known: object) -> str:
+    """The one form that readings are held against; empty where there is none."""
     match known:
+        case bool() | None:
+            return ""
         case date():
-            return known.isoformat()
-        case str():
-            return _folded(known)
+            return known.isoformat()[:10]
         case int() | float() | Decimal():
-            return _plain_number(Decimal(repr(known)) if isinstance(known, float) else Decimal(known))
+            written = Decimal(repr(known)) if isinstance(known, float) else Decimal(known)
+            return _plain_number(written) if written.is_finite() else ""
+        case str():
+            # Imported dates are ISO 8601, and imported numbers have a point: one reading at most.
+            return next(_READINGS[kind](known), "")
         case _:
-            raise TypeError(f"no answer can be {type(known).__name__}")
+            return ""
 
 
-def _readings(known: object, answer: str) -> Iterable[str]:
-    """Everything that `answer` may mean as a value of the kind of `known`."""
-    text = _ascii_digits(answer)
-    match known:
-        case date():
-            return _dates("".join(text.split()))
-        case int():
-            return _numbers(text, _WHOLE)
-        case float() | Decimal():
-            return _numbers(text, _NUMBER)
-        case _:
-            return (_folded(answer),)
+def _texts(answer: str) -> Iterator[str]:
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", answer).casefold())
+    yield "".join(letter for letter in folded if unicodedata.category(letter) not in _UNHEARD)
 
 
-def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(letter for letter in decomposed if unicodedata.category(letter)[0] != "Z"
-                   and unicodedata.category(letter) not in ("Pd", "Cc", "Cf"))  # fmt: skip
+_UNHEARD = frozenset(("Zs", "Zl", "Zp", "Pd", "Cc", "Cf"))
+"""Spaces, hyphens and what is not seen."""
 
 
-def _ascii_digits(text: str) -> str:
-    """The text with digits of any script as 0 to 9."""
-    letters = unicodedata.normalize("NFKC", text)
-    return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in letters)
-
-
-def _dates(text: str) -> Iterable[str]:
+def _dates(answer: str) -> Iterator[str]:
     """31.12.1984 is told by its dots; 5/6/1984 may be either."""
+    text = "".join(_ascii_digits(answer).split())
     orders: list[tuple[str, str, str]] = []
     if match := _YEAR_FIRST.fullmatch(text):
         orders.append((match[1], match[2], match[3]))
@@ -159,15 +153,25 @@ def _dates(text: str) -> Iterable[str]:
             continue
 
 
-def _numbers(text: str, form: re.Pattern[str]) -> Iterable[str]:
+def _numbers(answer: str) -> Iterator[str]:
     # Currencies, spaces and apostrophes stand around and between digits in many countries.
-    bare = "".join(letter for letter in text if letter in "+-.," or letter in "0123456789")
-    if form.fullmatch(bare):
-        yield _plain_number(Decimal(bare.replace(",", ".")))
-    if match := _GROUPED.fullmatch(bare):
-        ungrouped = bare.replace(match[1], "").replace(",", ".")
-        if form.fullmatch(ungrouped):
-            yield _plain_number(Decimal(ungrouped))
+    text = "".join(letter for letter in _ascii_digits(answer) if letter in "+-.,0123456789")
+    if _NUMBER.fullmatch(text):
+        yield _plain_number(Decimal(text.replace(",", ".")))
+    if match := _GROUPED.fullmatch(text):
+        yield _plain_number(Decimal(text.replace(match[1], "").replace(",", ".")))
+
+
+_READINGS: Mapping[AskKind, Callable[[str], Iterator[str]]] = MappingProxyType(
+    {"text": _texts, "number": _numbers, "date": _dates}
+)
+"""Everything that an answer may mean, by its kind."""
+
+
+def _ascii_digits(text: str) -> str:
+    """The text with digits of any script as 0 to 9."""
+    letters = unicodedata.normalize("NFKC", text)
+    return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in letters)
 
 
 def _plain_number(value: Decimal) -> str:
