@@ -107,14 +107,14 @@ def test_all_problems_of_a_file_come_at_once_in_its_order() -> None:
     [
         ("", "c.yaml:1:1: the file is empty; expected a campaign: `campaign: its-id`, then `story:`"),
         ("- a\n", f"c.yaml:1:1: a campaign is a list; expected keys: {KEYS}"),
-        ("a: [1\n", 'c.yaml:2:1: not YAML: while parsing a flow sequence expected \',\' or \']\', but got '
-                    "'<stream end>': \"\""),
+        ("a: [1\n", 'c.yaml:1:4: a "[" that nothing closes; expected "]" at its end'),
         ("a: \x07", "c.yaml:1:4: the character U+0007 is not allowed; expected printable text"),
         ("a: &x 1\n", "c.yaml:1:4: anchors and aliases (& and *) are not used in campaigns; expected the value "
-                      "itself"),
-        ("a: *x\n", "c.yaml:1:4: anchors and aliases (& and *) are not used in campaigns; expected the value itself"),
+                      "itself, or quotes around a value that begins with & or *"),
+        ("a: *x\n", "c.yaml:1:4: anchors and aliases (& and *) are not used in campaigns; expected the value "
+                    "itself, or quotes around a value that begins with & or *"),
         ("a: !!python/name:os.system x\n", 'c.yaml:1:4: the tag "tag:yaml.org,2002:python/name:os.system" is not '
-                                           "used in campaigns; expected quotes around the value"),
+                                           "used in campaigns; expected quotes around a whole value that begins with !"),
         ("a: b\n---\nc: d\n", "c.yaml:2:1: a second document begins here; expected one campaign in a file"),
         ("a: " + "[" * 50 + "]" * 50, "c.yaml:1:17: values are nested too deeply here; expected at most 14 levels"),
         ("a: [" + "1," * 40_001 + "]", "c.yaml:1:79999: the file has too many values; expected at most 40000"),

@@ -48,7 +48,7 @@ def test_the_problems_of_all_files_come_together(tmp_path: Path) -> None:
         'a.yaml:4:12: there is no scene "b"; expected a packaged scene: c',
         'b.yaml:3:26: there is no scene "b"; expected a packaged scene: c',
         'b.yaml:4:12: there is no scene "b"; expected a packaged scene: c',
-        "c.yaml:1:2: not YAML: while parsing a flow node expected the node content, but found '<stream end>': \"[\"",
+        "c.yaml:1:2: a bracket that nothing closes; expected its } or ] before the file ends",
         "d.yaml: is not UTF-8 text; expected a campaign in YAML",
         "e.yaml: cannot be read: Is a directory; expected a campaign in YAML",
     ]

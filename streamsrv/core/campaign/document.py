@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from streamsrv.core.campaign.slips import slip_of
 from streamsrv.core.errors import Invalid, Problem
 
 MAX_CHARS = 262_144
@@ -106,15 +107,14 @@ def parse_document(text: str, findings: Findings) -> Node | None:
         findings.add(Mark(1, 1), f"the file has {len(text)} characters", f"at most {MAX_CHARS}")
         return None
     lines = text.split("\n")
+    composer = _Composer(yaml.parse(text, Loader=yaml.SafeLoader), lines, findings)
     try:
-        return _Composer(yaml.parse(text, Loader=yaml.SafeLoader), lines, findings).document()
+        return composer.document()
     except _Stop:
         return None
     except yaml.MarkedYAMLError as error:
-        at = error.problem_mark or error.context_mark
-        mark = Mark(at.line + 1, at.column + 1) if at else Mark(1, 1)
-        what = " ".join(part for part in (error.context, error.problem) if part)
-        findings.add(mark, f"not YAML: {what}: {quoted(_line(lines, mark).strip())}")
+        slip = slip_of(error, lines, composer.last_scalar)
+        findings.add(Mark(slip.line + 1, slip.column + 1), slip.what, slip.expected)
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         mark = Mark(before.count("\n") + 1, error.position - (before.rfind("\n") + 1) + 1)
@@ -137,6 +137,8 @@ class _Composer:
         self._lines = lines
         self._findings = findings
         self._nodes = 0
+        self.last_scalar: Any | None = None
+        """The event of the last scalar that was read: what could not be read may begin in it."""
 
     def document(self) -> Node | None:
         next(self._events)  # stream start
@@ -151,25 +153,29 @@ class _Composer:
             self._stop(event, "a second document begins here", "one campaign in a file")
         return node
 
-    def _node(self, event: Any, *, depth: int) -> Node:
+    def _node(self, event: Any, *, depth: int, item: bool = False) -> Node:
+        """The value that begins with `event`; `item` when it is one of a list."""
         self._nodes += 1
         if self._nodes > MAX_NODES:
             self._stop(event, "the file has too many values", f"at most {MAX_NODES}")
         if depth > MAX_DEPTH:
             self._stop(event, "values are nested too deeply here", f"at most {MAX_DEPTH} levels")
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            self._stop(event, "anchors and aliases (& and *) are not used in campaigns", "the value itself")
+            expected = "the value itself, or quotes around a value that begins with & or *"
+            self._stop(event, "anchors and aliases (& and *) are not used in campaigns", expected)
         if event.tag not in (None, "!"):
-            self._stop(event, f"the tag {quoted(event.tag)} is not used in campaigns", "quotes around the value")
+            what = f"the tag {quoted(event.tag)} is not used in campaigns"
+            self._stop(event, what, "quotes around a whole value that begins with !")
         mark = _mark(event)
         if isinstance(event, yaml.ScalarEvent):
+            self.last_scalar = event
             return self._scalar(event, mark)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(inner := next(self._events), yaml.SequenceEndEvent):
-                items.append(self._node(inner, depth=depth + 1))
+                items.append(self._node(inner, depth=depth + 1, item=True))
             return Sequence(mark, tuple(items))
-        return self._mapping(mark, depth)
+        return self._mapping(mark, depth, item=item)
 
     def _scalar(self, event: yaml.ScalarEvent, mark: Mark) -> Scalar:
         text = str(event.value)
@@ -181,15 +187,19 @@ class _Composer:
         )
         return Scalar(mark, text, plain=event.style is None, verbatim=begins if held else None)
 
-    def _mapping(self, mark: Mark, depth: int) -> Mapped:
+    def _mapping(self, mark: Mark, depth: int, *, item: bool) -> Mapped:
         entries: dict[str, Node] = {}
         keys: dict[str, Mark] = {}
+        is_two = False
         while not isinstance(inner := next(self._events), yaml.MappingEndEvent):
             key = self._node(inner, depth=depth + 1)
             if not isinstance(key, Scalar):
                 self._stop(inner, "a key is a list or a mapping here", "a word")
-            elif key.text in entries:
-                self._findings.add(key.mark, f"{quoted(key.text)} is given twice (first in line {keys[key.text].line})")
+            elif key.text in entries and not is_two:
+                # What begins with its first key again is most likely the next item of the list, without its dash.
+                is_two = item and key.text == next(iter(entries))
+                what = f"{quoted(key.text)} is given twice (first in line {keys[key.text].line})"
+                self._findings.add(key.mark, what, 'a "- " before each item of a list' if is_two else "each key once")
             value = self._node(next(self._events), depth=depth + 1)
             if isinstance(key, Scalar) and key.text not in entries:
                 entries[key.text] = value
