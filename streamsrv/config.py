@@ -24,7 +24,7 @@ LISTS = frozenset({"cta_hosts", "allow_hosts", "allow_private"})
 """Keys that hold several words; in the environment they are separated by commas."""
 SECRETS = (("links", "secret"), ("vault", "keys"))
 """Keys that may not stand in a settings file."""
-SECTIONS = frozenset({"server", "storage", "links", "vault", "campaigns", "state", "sources"})
+SECTIONS = frozenset({"api", "server", "storage", "links", "vault", "campaigns", "state", "sources"})
 _STRICT = ConfigDict(extra="forbid")
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -150,6 +150,15 @@ class StateSettings:
 
 
 @checked(config=_STRICT, frozen=True, slots=True)
+class ApiSettings:
+    """How often one API key may call one process."""
+
+    requests_per_s: Annotated[float, Field(gt=0, le=100_000)] = 50.0
+    burst: Annotated[int, Field(ge=1, le=100_000)] = 100
+    """Requests that may come at once after a pause."""
+
+
+@checked(config=_STRICT, frozen=True, slots=True)
 class Settings:
     server: ServerSettings = field(default_factory=ServerSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
@@ -157,6 +166,7 @@ class Settings:
     vault: VaultSettings = field(default_factory=VaultSettings)
     campaigns: CampaignSettings = field(default_factory=CampaignSettings)
     state: StateSettings = field(default_factory=StateSettings)
+    api: ApiSettings = field(default_factory=ApiSettings)
     sources: SourceSettings = field(default_factory=SourceSettings)
 
 

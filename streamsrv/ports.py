@@ -1,6 +1,6 @@
 """What the use cases need from the outside world. Protocols only; adapters live in `stores` and `telemetry`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from streamsrv.core.access import Access, Admission, Knock
@@ -9,7 +9,8 @@ from streamsrv.core.audit import Act, AuditPage
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import Problem
 from streamsrv.core.fragment import Fragment
-from streamsrv.core.model import CampaignId, Event, LinkId, TenantId, Viewer
+from streamsrv.core.importing import Row
+from streamsrv.core.model import CampaignId, Event, LinkId, TenantId, Viewer, ViewerId
 
 
 class Clock(Protocol):
@@ -33,6 +34,15 @@ class CampaignStore(Protocol):
 
     def campaign(self, campaign_id: CampaignId) -> Campaign:
         """The live release; raises `NotFound`."""
+        ...
+
+
+class LiveCampaigns(CampaignStore, Protocol):
+    """All of them, for those who manage them."""
+
+    @property
+    def live(self) -> Mapping[CampaignId, Campaign]:
+        """The live release of every campaign, by id."""
         ...
 
 
@@ -70,6 +80,27 @@ class EventSink(Protocol):
 
     def put(self, event: Event) -> None:
         """Keep `event` for writing; never blocks and never raises: what cannot be kept is counted (A35)."""
+        ...
+
+
+class ViewerBook(Protocol):
+    """Viewers as those who manage them see them: by campaign and id."""
+
+    async def viewer_by_id(self, campaign_id: CampaignId, viewer_id: ViewerId) -> Viewer:
+        """The campaign's viewer of this id; raises `NotFound` for who never was or was erased, and `Unavailable`."""
+        ...
+
+    async def put(self, campaign_id: CampaignId, viewers: Sequence[Row], *, at_s: int) -> Sequence[int]:
+        """Keep them all; which of them, by place, were erased and are not kept.
+
+        Raises `Unavailable`; then some may be kept, and it may be done again.
+        """
+        ...
+
+    async def serials(
+        self, campaign_id: CampaignId, viewer_ids: Sequence[ViewerId]
+    ) -> Sequence[tuple[LinkId, int] | None]:
+        """Each viewer's link id and the generation of their new links; None for who is not there."""
         ...
 
 

@@ -5,16 +5,19 @@ Nothing here reads files (that is `stores.tables`) and nothing keeps viewers.
 
 from streamsrv.core.importing.cells import Style, make_style
 from streamsrv.core.importing.headers import Match, match_columns
+from streamsrv.core.importing.records import RecordChecker
 from streamsrv.core.importing.rejects import HEADER, format_rejected
-from streamsrv.core.importing.rows import RejectedRow, Row, RowChecker
+from streamsrv.core.importing.rows import RejectedRow, Row, RowChecker, check_viewer_id
 
 __all__ = [
     "HEADER",
     "Match",
+    "RecordChecker",
     "RejectedRow",
     "Row",
     "RowChecker",
     "Style",
+    "check_viewer_id",
     "format_rejected",
     "make_style",
     "match_columns",

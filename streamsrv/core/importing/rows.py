@@ -94,7 +94,7 @@ class RowChecker:
                     reasons.append(Problem(name + unfit.path, f"is {unfit.found}", unfit.expected))
         if self._parts:
             self._add_parts(cells, attributes, reasons)
-        viewer_id = _viewer_id(cells[self._id_index])
+        viewer_id = check_viewer_id(cells[self._id_index])
         foreign = self._campaign_index is not None and cells[self._campaign_index] not in (None, "", self._campaign)
         if isinstance(viewer_id, str) and not reasons and not foreign and attributes.keys() >= self._required:
             return Row(viewer_id, attributes)
@@ -139,7 +139,8 @@ def _tree(given: Mapping[Path, object]) -> object:
     return {step: _tree(parts) for step, parts in by_step.items()}
 
 
-def _viewer_id(cell: object) -> str | Problem:
+def check_viewer_id(cell: object) -> str | Problem:
+    """The viewer's id that a cell holds, or why it can be none."""
     # A whole number has one way to be written; a fraction may be a long number that lost its last digits.
     viewer_id = str(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
     if viewer_id is None or viewer_id == "":

@@ -1,0 +1,44 @@
+"""The API put together: management over the stores, and the routes over management."""
+
+import secrets
+from collections.abc import Callable
+
+from streamsrv.config import ApiSettings
+from streamsrv.core import urls
+from streamsrv.core.identity import Identity
+from streamsrv.core.model import LinkId
+from streamsrv.management import Management
+from streamsrv.ports import ApiKeys, Clock, LiveCampaigns
+from streamsrv.stores.audit import RedisAuditLog, audit_key
+from streamsrv.stores.state import State
+from streamsrv.stores.vault import Vault
+from streamsrv.stores.viewer_book import RedisViewerBook
+from streamsrv.web.api.callers import Callers
+from streamsrv.web.api.table import api_routes, operations
+from streamsrv.web.router import Route
+
+
+def make_management(
+    state: State, vault: Vault, identity: Identity, *, campaigns: LiveCampaigns, keys: urls.TokenKeys, clock: Clock
+) -> Management:
+    """The use cases of the API and of the commands, over the store for state."""
+
+    def sign_link(link_id: LinkId, serial: int, expires_at_s: int) -> str:
+        return urls.sign_link(link_id, expires_at_s=expires_at_s, keys=keys)
+
+    return Management(
+        campaigns=campaigns,
+        book=RedisViewerBook(state, vault, identity),
+        audit=RedisAuditLog(state, key=audit_key(identity.secret), random_bytes=secrets.token_bytes),
+        identity=identity,
+        sign_link=sign_link,
+        clock=clock,
+    )
+
+
+def routes_of_api(
+    management: Management, keys: ApiKeys, settings: ApiSettings, *, base_url: Callable[[], str], link_s: int
+) -> list[Route]:
+    """The API's routes."""
+    callers = Callers(keys, rate_per_s=settings.requests_per_s, burst=settings.burst)
+    return api_routes(operations(management, base_url=base_url, link_s=link_s), callers)

@@ -1,0 +1,157 @@
+"""What campaign teams do to viewers, and operators to the server: the use cases of the API and of the commands.
+
+Each is written down before it is done, so that nothing is done that nobody can account for: with the audit log away,
+nothing is. A tenant's campaigns are not there for anybody else (B25, B26). No I/O of its own, as in `delivery`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from streamsrv.core.audit import Act, AuditPage
+from streamsrv.core.campaign import Campaign
+from streamsrv.core.errors import BadData, NotFound, Problem
+from streamsrv.core.identity import Identity, link_text
+from streamsrv.core.importing import RecordChecker, RejectedRow, Row
+from streamsrv.core.model import CampaignId, LinkId, TenantId, Viewer, ViewerId
+from streamsrv.ports import AuditLog, Clock, LiveCampaigns, ViewerBook
+
+DAY_S = 86_400
+WAS_ERASED = Problem("viewer", "was erased", "another viewer: one who was erased does not come back")
+
+SignLink = Callable[[LinkId, int, int], str]
+"""The token of a link: of this viewer, of this generation, until this Unix time."""
+
+
+class Actor(NamedTuple):
+    """Who does something, and for whom."""
+
+    name: str
+    """`key:` and an API key's prefix, or `cli:` and the name of whoever runs the command."""
+    tenant_id: TenantId
+
+
+class IssuedLink(NamedTuple):
+    """A link for one viewer."""
+
+    viewer_id: ViewerId
+    token: str
+    expires_at_s: int
+
+
+class Management:
+    """The use cases over one set of stores."""
+
+    def __init__(
+        self,
+        *,
+        campaigns: LiveCampaigns,
+        book: ViewerBook,
+        audit: AuditLog,
+        identity: Identity,
+        sign_link: SignLink,
+        clock: Clock,
+    ) -> None:
+        self._campaigns = campaigns
+        self._book = book
+        self._audit = audit
+        self._identity = identity
+        self._sign_link = sign_link
+        self._clock = clock
+
+    def campaigns(self, actor: Actor) -> list[Campaign]:
+        """The tenant's live campaigns, by id."""
+        live = self._campaigns.live
+        return [live[name] for name in sorted(live) if live[name].tenant_id == actor.tenant_id]
+
+    def campaign(self, actor: Actor, campaign_id: CampaignId) -> Campaign:
+        """A live campaign of the tenant's; raises `NotFound`, for another tenant's as for none."""
+        campaign = self._campaigns.campaign(campaign_id)
+        if campaign.tenant_id != actor.tenant_id:
+            raise NotFound("campaign")
+        return campaign
+
+    def checker(self, campaign: Campaign) -> RecordChecker:
+        """Checks records for the campaign."""
+        return RecordChecker(campaign.schema, require=campaign.require)
+
+    async def store_viewer(
+        self, actor: Actor, campaign: Campaign, viewer_id: object, attributes: Mapping[str, object]
+    ) -> ViewerId:
+        """Keep one viewer, over whoever had the id; raises `BadData` with every problem, and `Unavailable`."""
+        row = self.checker(campaign).check(viewer_id, attributes)
+        if isinstance(row, RejectedRow):
+            raise BadData(row.reasons)
+        stored = ViewerId(row.viewer_id)
+        await self._note(actor, "viewer.write", self._link_text(campaign, stored), campaign)
+        if await self.store_rows(campaign, [row]):
+            raise BadData([WAS_ERASED])
+        return stored
+
+    async def begin_import(self, actor: Actor, campaign: Campaign) -> None:
+        """Write down that many viewers are about to be kept by `store_rows`; raises `Unavailable`."""
+        await self._note(actor, "viewers.import.begin", campaign.campaign_id, campaign)
+
+    async def store_rows(self, campaign: Campaign, rows: Sequence[Row]) -> Sequence[int]:
+        """Keep checked rows; which of them, by place, were erased and are not kept. Raises `Unavailable`."""
+        return await self._book.put(campaign.campaign_id, rows, at_s=self._now_s())
+
+    async def end_import(self, actor: Actor, campaign: Campaign, *, stored: int, rejected: int) -> None:
+        """Write down what came of it; raises `Unavailable`."""
+        detail = {"stored": stored, "rejected": rejected}
+        await self._note(actor, "viewers.import.end", campaign.campaign_id, campaign, detail)
+
+    async def viewer(self, actor: Actor, campaign: Campaign, viewer_id: ViewerId) -> Viewer:
+        """A viewer with all that is known of them; raises `NotFound` and `Unavailable`."""
+        viewer = await self._book.viewer_by_id(campaign.campaign_id, viewer_id)
+        await self._note(actor, "viewer.read", self._link_text(campaign, viewer_id), campaign)
+        return viewer
+
+    async def issue_links(
+        self, actor: Actor, campaign: Campaign, viewer_ids: Sequence[ViewerId], *, life_s: int
+    ) -> tuple[list[IssuedLink], list[ViewerId]]:
+        """Links for the viewers, and the ids of those who are not there; raises `Unavailable`.
+
+        Nothing is stored: issued again on the same day, a link is the same text.
+        """
+        expires_at_s = end_of_day_s(self._now_s() + life_s)
+        detail = {"viewers": len(viewer_ids), "expires_at_s": expires_at_s}
+        await self._note(actor, "links.issue", campaign.campaign_id, campaign, detail)
+        issued: list[IssuedLink] = []
+        unknown: list[ViewerId] = []
+        found = await self._book.serials(campaign.campaign_id, viewer_ids)
+        for viewer_id, link in zip(viewer_ids, found, strict=True):
+            if link is None:
+                unknown.append(viewer_id)
+            else:
+                issued.append(IssuedLink(viewer_id, self._sign_link(*link, expires_at_s), expires_at_s))
+        return issued, unknown
+
+    async def acts(self, actor: Actor, *, after: int, limit: int) -> AuditPage:
+        """Lines of the tenant's audit log; raises `Unavailable`."""
+        return await self._audit.page(actor.tenant_id, after=after, limit=limit)
+
+    async def note(self, actor: Actor, action: str, subject: str, detail: Mapping[str, str | int]) -> None:
+        """Write down what is done elsewhere; raises `Unavailable`. `subject` names no person."""
+        await self._audit.append(actor.tenant_id, Act(self._clock.now_ms(), actor.name, action, subject, detail))
+
+    async def _note(
+        self,
+        actor: Actor,
+        action: str,
+        subject: str,
+        campaign: Campaign,
+        detail: Mapping[str, str | int] | None = None,
+    ) -> None:
+        await self.note(actor, action, subject, {"campaign": campaign.campaign_id, **(detail or {})})
+
+    def _link_text(self, campaign: Campaign, viewer_id: ViewerId) -> str:
+        """How the log names a viewer: as the store does, and nobody can tell who it is."""
+        return link_text(self._identity.link_id(campaign.campaign_id, viewer_id))
+
+    def _now_s(self) -> int:
+        return self._clock.now_ms() // 1000
+
+
+def end_of_day_s(unix_s: int) -> int:
+    """The end of that day in UTC: links that are issued again on one day are the same."""
+    return (unix_s // DAY_S + 1) * DAY_S
