@@ -68,6 +68,11 @@ def as_lines(viewer: Viewer, explanation: Explanation) -> Iterator[str]:
         yield "words on the scenes:"
         for decision in words:
             yield from _word_lines(decision)
+    if explanation.sources or explanation.source_faults:
+        yield ""
+        yield "asked for at the click:"
+        yield from (f"  {name}: from source {source}" for name, source in explanation.sources.items())
+        yield from (f"  {fault}; what was imported stands" for fault in explanation.source_faults)
     for slot in explanation.slots:
         yield ""
         yield from _slot_lines(slot)
@@ -105,7 +110,7 @@ def _slot_lines(slot: SlotTrace) -> Iterator[str]:
         for audience in rule.audiences:
             yield f"    {audience.name} means {audience.text}, which is {GIVEN[audience.outcome]}"
         for value in rule.inputs:
-            yield f"    {value.name} is {_shown(value)}"
+            yield f"    {value.name} is {_shown(value)}" + (f", from source {value.source}" if value.source else "")
 
 
 def _counted(count: int, noun: str) -> str:

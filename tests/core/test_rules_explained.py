@@ -74,6 +74,9 @@ def test_an_explanation_is_the_story_with_every_slot_rule_and_value() -> None:
         "language": "en",
         "arms": {},
         "faults": [],
+        "barred": None,
+        "sources": {},
+        "source_faults": [],
         "decisions": [
             alone
             | {

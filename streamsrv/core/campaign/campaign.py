@@ -27,6 +27,11 @@ class OverlayText:
     defaults: Mapping[str, str]
     """Shown when a value is missing: the campaign's own, else the scene's. Empty when no value can be missing."""
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it has no place for a value."""
+        return all(template.is_fixed for template in self.texts.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -49,8 +54,8 @@ class Shown:
     @property
     def is_fixed(self) -> bool:
         """Whether its words are the same for everyone who is told them in one language."""
-        texts = [template for overlay in self.overlays for template in overlay.texts.values()]
-        return all(template.is_fixed for template in (*texts, *([self.ask.url] if self.ask else ())))
+        asks = () if self.ask is None else (self.ask.url,)
+        return all(part.is_fixed for part in (*self.overlays, *asks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Owns the checked form and the list of what did not fit. Problems name attributes
 """
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from streamsrv.core.campaign.cel import inputs_of
 from streamsrv.core.campaign.document import nearest, quoted
@@ -11,6 +12,7 @@ from streamsrv.core.campaign.fields import Unfit
 from streamsrv.core.campaign.schema import Schema
 from streamsrv.core.errors import Problem
 
+_IMPORTED: Mapping[str, str] = MappingProxyType({})
 MAX_UNKNOWN = 10
 """Unknown attributes named for one viewer; a row from the wrong file would otherwise repeat itself."""
 
@@ -18,11 +20,13 @@ MAX_UNKNOWN = 10
 class Attributes(Mapping[str, object]):
     """Typed values of one viewer: what was given and fits, and the defaults of what was not given."""
 
-    __slots__ = ("_values", "bound", "faults", "fingerprint", "given", "inputs", "lengths")
+    __slots__ = ("_values", "bound", "faults", "fingerprint", "given", "inputs", "lengths", "origins")
 
-    def __init__(self, schema: Schema, given: Mapping[str, object]) -> None:
+    def __init__(self, schema: Schema, given: Mapping[str, object], origins: Mapping[str, str] = _IMPORTED) -> None:
         self.given = given
         """As it came from outside: what a changed schema is checked against."""
+        self.origins = origins
+        """The source that gave an attribute at the click; of the others, values are as they were imported."""
         self.fingerprint = schema.fingerprint
         self._values: dict[str, object] = {}
         self.bound: dict[str, object] = {}

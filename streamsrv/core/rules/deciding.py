@@ -20,24 +20,37 @@ from streamsrv.core.rules.outline import (
     Place,
     control_outline,
     fallback_outline,
+    for_anybody,
     outline,
 )
 
 __all__ = ["DATA_MISSING", "POLICY", "RULE_ERROR", "decide", "lay_out"]
 
 
-def decide(campaign: Campaign, viewer: Viewer, *, now_s: int, assigned: Mapping[str, str] | None = None) -> Story:
+def decide(
+    campaign: Campaign,
+    viewer: Viewer,
+    *,
+    now_s: int,
+    assigned: Mapping[str, str] | None = None,
+    withheld: bool = False,
+) -> Story:
     """The story of `viewer` at `now_s` (Unix time). Equal inputs give equal stories, in every process.
 
-    `assigned` is what the ledger holds of `assignments`; by hash alone when None. Fast for attributes that went
-    through `check_viewer`; others are checked here, each time.
+    `assigned` is what the ledger holds of `assignments`; by hash alone when None. `withheld`: for whoever holds the
+    link and is not admitted. Fast for attributes that went through `check_viewer`; others are checked here, each time.
     """
     attributes = checked(campaign, viewer)
-    return told(campaign, viewer, attributes, lay_out(campaign, viewer, attributes, now_s, assigned))
+    return told(campaign, viewer, attributes, lay_out(campaign, viewer, attributes, now_s, assigned, withheld))
 
 
 def lay_out(
-    campaign: Campaign, viewer: Viewer, attributes: Attributes, now_s: int, assigned: Mapping[str, str] | None
+    campaign: Campaign,
+    viewer: Viewer,
+    attributes: Attributes,
+    now_s: int,
+    assigned: Mapping[str, str] | None,
+    withheld: bool = False,
 ) -> Outline:
     """The viewer's story before its words are filled in."""
     unit = unit_of(campaign, viewer, attributes)
@@ -45,7 +58,9 @@ def lay_out(
         assigned = {} if unit is None else assignments(campaign, unit)
     # Before anything else: whoever is held out is never told the story, whatever their data.
     if campaign.holdout is not None and assigned.get(HOLDOUT) == HELD_OUT:
-        return control_outline(campaign)
+        return for_anybody(control_outline(campaign)) if withheld else control_outline(campaign)
+    if withheld:
+        return for_anybody(fallback_outline(campaign, POLICY))
     if unit is None or (attributes.faults and not campaign.needs.isdisjoint(attributes.faults)):
         return fallback_outline(campaign, DATA_MISSING)
     outcomes = ask_all(campaign, values_at(campaign, attributes, now_s)) if campaign.outcomes else ()

@@ -28,6 +28,12 @@ def document(explanation: Explanation) -> dict[str, object]:
             {"attribute": fault.where, "problem": fault.what, "expected": fault.expected}
             for fault in explanation.faults
         ],
+        "barred": explanation.barred,
+        "sources": dict(explanation.sources),
+        "source_faults": [
+            {"where": fault.where, "reason": fault.what, "expected": fault.expected}
+            for fault in explanation.source_faults
+        ],
         "decisions": [_decision(decision) for decision in story.decisions],
         "skipped": [{"slot": slot, "reason": reason} for slot, reason in story.skipped],
         "slots": [

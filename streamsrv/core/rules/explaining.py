@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from streamsrv.core.access import Barred
 from streamsrv.core.campaign import Attributes, Campaign, Rule
 from streamsrv.core.campaign.cel import Failed, Inputs, evaluate
 from streamsrv.core.campaign.fields import Record
@@ -20,6 +21,8 @@ class Input:
     value: object
     """How many there are for a list, the open parts for a record; None when it is not to be shown."""
     shown: bool = True
+    source: str = ""
+    """Which of the campaign's sources gave it at the click; empty for what was imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +64,38 @@ class Explanation:
     faults: tuple[Problem, ...]
     """Attributes this campaign needs and the viewer lacks; with any, no rule is asked."""
     slots: tuple[SlotTrace, ...]
+    barred: Barred | None
+    """Why nothing personal is told, whatever the data."""
+    sources: Mapping[str, str]
+    """Attributes that were asked for at the click, each with its source."""
+    source_faults: tuple[Problem, ...]
+    """Why others are as they were imported."""
 
 
 def explain(
-    campaign: Campaign, viewer: Viewer, *, now_s: int, assigned: Mapping[str, str] | None = None
+    campaign: Campaign,
+    viewer: Viewer,
+    *,
+    now_s: int,
+    assigned: Mapping[str, str] | None = None,
+    barred: Barred | None = None,
+    source_faults: tuple[Problem, ...] = (),
 ) -> Explanation:
-    """The same story as `decide`, with each rule's outcome and the values it read."""
+    """The same story as `decide`, with each rule's outcome and the values it read.
+
+    `barred` says why whoever holds the link is not admitted: what `decide` calls withheld. `source_faults` are what
+    came of asking the campaign's sources, for the record.
+    """
     attributes = checked(campaign, viewer)
-    laid_out = lay_out(campaign, viewer, attributes, now_s, assigned)
+    laid_out = lay_out(campaign, viewer, attributes, now_s, assigned, withheld=barred is not None)
     story = told(campaign, viewer, attributes, laid_out)
     traces = _Traces(campaign, attributes, now_s)
     slots = tuple(
         SlotTrace(slot.slot, slot.scenes, slot.reason, tuple(traces.of(rule) for rule in slot.asked))
         for slot in laid_out.slots
     )
-    return Explanation(campaign, now_s, story, () if story.held_out else _faults(campaign, attributes), slots)
+    faults = () if story.held_out or barred else _faults(campaign, attributes)
+    return Explanation(campaign, now_s, story, faults, slots, barred, attributes.origins, source_faults)
 
 
 class _Traces:
@@ -119,14 +139,15 @@ def _faults(campaign: Campaign, attributes: Attributes) -> tuple[Problem, ...]:
 def _input(campaign: Campaign, name: str, attributes: Attributes) -> Input:
     field = campaign.schema.fields[name]
     value = attributes[name]
+    source = attributes.origins.get(name, "")
     if field.personal:
-        return Input(name, None, shown=False)
+        return Input(name, None, shown=False, source=source)
     if isinstance(value, tuple):
-        return Input(name, {"records": len(value)})
+        return Input(name, {"records": len(value)}, source=source)
     if isinstance(field.type, Record):
         assert isinstance(value, Mapping)
-        return Input(name, _open_parts(field.type, value))
-    return Input(name, value)
+        return Input(name, _open_parts(field.type, value), source=source)
+    return Input(name, value, source=source)
 
 
 def _open_parts(record: Record, value: Mapping[str, object]) -> dict[str, object]:

@@ -118,6 +118,17 @@ def control_outline(campaign: Campaign) -> Outline:
     return Outline(story, places, (), _own_words(places))
 
 
+@lru_cache(maxsize=512)
+def for_anybody(laid_out: Outline) -> Outline:
+    """The outline of a fixed story without what leads to a viewer: whoever sees it may be somebody else (B5)."""
+    places = tuple([place._replace(shown=_anybodys(place.shown)) for place in laid_out.places])
+    return Outline(laid_out.story, places, laid_out.slots, own_words=False)
+
+
+def _anybodys(shown: Shown) -> Shown:
+    return shown if shown.is_fixed else Shown(shown.scene_id, tuple(one for one in shown.overlays if one.is_fixed))
+
+
 def _fixed(campaign: Campaign, shown: Sequence[Shown], slot: str, reason: str) -> tuple[Place, ...]:
     # Whoever sees it can still act: its scenes keep the call to action they have for everyone.
     asks: dict[SceneId, Ask | None] = {
