@@ -8,6 +8,7 @@ from streamsrv.cli.check import check
 from streamsrv.cli.coverage import coverage
 from streamsrv.cli.demo import demo
 from streamsrv.cli.diff import diff
+from streamsrv.cli.import_ import import_
 from streamsrv.cli.links import links
 from streamsrv.cli.package import package
 from streamsrv.cli.power import power
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 for command in (demo, serve, package, check, why, preview, coverage, diff, links, power, schema):
     app.command()(command)
+app.command("import")(import_)
 
 
 def main() -> None:
