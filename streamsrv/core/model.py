@@ -52,6 +52,17 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
+class Master:
+    """A nearly lossless version of one picture segment: drawn on and encoded again, it loses nothing that shows."""
+
+    name: str
+    """SHA-256 of the bytes, in hex. Decoded with the same init section as the segment."""
+    size_bytes: int
+    crf: int
+    """The constant rate factor at which it, encoded again, is as good as the segment."""
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """One stored media segment: `moof` and `mdat` with `tfdt` counted from the scene's start."""
 
@@ -62,6 +73,8 @@ class Segment:
     units: int
     key_frame_bytes: int
     """Bytes from the start of the segment to the end of its first sample: an I-frame's byte range. 0 for sound."""
+    master: "Master | None" = None
+    """What a viewer's own segment is made from, inside overlay windows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,13 +39,31 @@ class Header:
     init: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """Constant quality instead of the rung's average rate. None of it shows in the `avcC`."""
+
+    crf: int
+    capped: bool
+    """Whether the rung's peak rate holds."""
+    threads: int = 1
+    """Part of what decides the bytes."""
+
+
 class PictureEncoder:
     """H.264 of one run of frames of one rung. `encode` and `finish` give samples in decode order."""
 
-    def __init__(self, rung: Rung, *, frame_rate: int) -> None:
+    def __init__(self, rung: Rung, *, frame_rate: int, quality: Constant | None = None) -> None:
         self._rate = frame_rate
         self._decoded = 0
-        self._context = _open_x264(rung, frame_rate=frame_rate)
+        self._context = _open_x264(rung, frame_rate=frame_rate, quality=quality)
+
+    @property
+    def parameters(self) -> bytes:
+        """The `avcC` of what it encodes."""
+        avcc = self._context.extradata
+        assert avcc is not None
+        return avcc
 
     def encode(self, frame: VideoFrame, *, number: int, idr: bool) -> list[Sample]:
         """`number` counts the frames of the run from 0; frame 0 is an IDR."""
@@ -72,8 +90,7 @@ class PictureEncoder:
 
 def picture_header(rung: Rung, *, frame_rate: int) -> Header:
     """What this ladder's encoder will produce for `rung`, without encoding."""
-    avcc = _open_x264(rung, frame_rate=frame_rate).extradata
-    assert avcc is not None
+    avcc = PictureEncoder(rung, frame_rate=frame_rate).parameters
     return Header(avcc, avc_codec(avcc), video_init(avcc, width=rung.width, height=rung.height))
 
 
@@ -106,20 +123,19 @@ def _audible(context: AudioCodecContext, frame: AudioFrame | None) -> Iterator[b
             yield bytes(packet)
 
 
-def _open_x264(rung: Rung, *, frame_rate: int) -> VideoCodecContext:
+def _open_x264(rung: Rung, *, frame_rate: int, quality: Constant | None) -> VideoCodecContext:
     context = av.CodecContext.create("libx264", "w")
     assert isinstance(context, VideoCodecContext)
     context.width, context.height, context.pix_fmt = rung.width, rung.height, "yuv420p"
     context.time_base = Fraction(1, frame_rate)
     context.framerate = Fraction(frame_rate)
-    context.bit_rate = rung.average_bps
-    context.thread_count = 1
+    context.thread_count = threads = quality.threads if quality else 1
     context.flags |= _GLOBAL_HEADER
     keyint = _LONGEST_GOP_S * frame_rate
     # annexb=0 makes libavcodec give the avcC and length-prefixed NAL units, as the file format stores them.
     # superfast with the look-ahead of veryfast: its quality (-0.05 dB) in two thirds of its time, and its avcC.
     x264 = (
-        f"annexb=0:open-gop=0:stitchable=1:force-cfr=1:threads=1:scenecut=0:keyint={keyint}:min-keyint=1"
+        f"annexb=0:open-gop=0:stitchable=1:force-cfr=1:threads={threads}:scenecut=0:keyint={keyint}:min-keyint=1"
         f":rc-lookahead=10:mbtree=1:subme=2:asm={instructions_here()}"
     )
     context.options = {
@@ -129,15 +145,19 @@ def _open_x264(rung: Rung, *, frame_rate: int) -> VideoCodecContext:
         "forced-idr": "1",
         "bf": str(_B_FRAMES),
         "g": str(keyint),
-        "maxrate": str(rung.peak_bps),
-        # One second: a segment of 3 s or more then stays within 4/3 of the rung's peak.
-        "bufsize": str(rung.peak_bps),
         "color_primaries": "bt709",
         "color_trc": "bt709",
         "colorspace": "bt709",
         "color_range": "tv",
         "x264-params": x264,
     }
+    if quality is None:
+        context.bit_rate = rung.average_bps
+    else:
+        context.options["crf"] = str(quality.crf)
+    if quality is None or quality.capped:
+        # One second: a segment of 3 s or more then stays within 4/3 of the rung's peak.
+        context.options |= {"maxrate": str(rung.peak_bps), "bufsize": str(rung.peak_bps)}
     context.open()
     return context
 

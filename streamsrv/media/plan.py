@@ -38,6 +38,12 @@ class Plan:
     cuts: tuple[Cut, ...]
     gop_frames: int
     """The most frames from one IDR to the next."""
+    windows: tuple[Window, ...] = ()
+    """When overlays are shown, in order."""
+
+    def is_drawn_on(self, cut: Cut) -> bool:
+        """Whether an overlay is shown during a segment."""
+        return any(start <= cut.start_units < end for start, end in self.windows)
 
     @property
     def units(self) -> int:
@@ -86,7 +92,7 @@ def plan_scene(
             cuts.append(Cut(at, length))
             at += length
     gop_frames = max(1, ladder.gop_ms * grid.frame_rate // 1000)
-    return Plan(grid=grid, cuts=tuple(cuts), gop_frames=gop_frames)
+    return Plan(grid=grid, cuts=tuple(cuts), gop_frames=gop_frames, windows=tuple(sorted(windows)))
 
 
 def window_on_grid(from_ms: int, to_ms: int, *, grid: Grid) -> Window:

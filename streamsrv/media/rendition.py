@@ -11,6 +11,7 @@ from streamsrv.media.boxes import Sample, audio_segment, video_segment
 from streamsrv.media.check import check_audio, check_video
 from streamsrv.media.conform import Hold, Scaler
 from streamsrv.media.encode import Header, PictureEncoder, encode_sound
+from streamsrv.media.master import MasterMaker
 from streamsrv.media.plan import Cut, Plan, gop_starts
 from streamsrv.media.source import Samples
 from streamsrv.media.store import Run
@@ -58,20 +59,29 @@ class _Chunk:
     """A run of segments that share one encoder."""
 
     def __init__(self, rung: Rung, header: Header, plan: Plan, cuts: Sequence[Cut], run: Run) -> None:
-        self._header, self._plan, self._run = header, plan, run
+        self._rung, self._header, self._plan, self._run = rung, header, plan, run
         self._cuts = deque(cuts)
+        self._masters: deque[MasterMaker] = deque()
+        """Of the segments that overlays are shown in, from the next that is not finished."""
         self._encoder = PictureEncoder(rung, frame_rate=plan.grid.frame_rate)
         self._count = 0
         self._samples: list[Sample] = []
         self._segments: list[Segment] = []
         first = plan.frame_range(cuts).start
-        self._idrs = {
-            plan.frame_range([cut]).start - first + start
-            for cut in cuts
-            for start in gop_starts(cut.units * plan.grid.frames, gop_frames=plan.gop_frames)
-        }
+        self._starts = {plan.frame_range([cut]).start - first: cut for cut in cuts}
+        self._idrs = {start + idr for start, cut in self._starts.items() for idr in self._gops(cut)}
+        self._drawn_on = False
 
     def add(self, frame: VideoFrame) -> None:
+        cut = self._starts.get(self._count)
+        if cut is not None:
+            self._drawn_on = self._plan.is_drawn_on(cut)
+            if self._drawn_on:
+                rate = self._plan.grid.frame_rate
+                self._masters.append(MasterMaker(self._rung, self._header, frame_rate=rate, idrs=self._gops(cut)))
+        if self._drawn_on:
+            # Before the segment's own encoder, which gives a frame its time anew.
+            self._masters[-1].add(frame)
         self._collect(self._encoder.encode(frame, number=self._count, idr=self._count in self._idrs))
         self._count += 1
 
@@ -95,13 +105,20 @@ class _Chunk:
         first = start_ticks - min(sample.offset_ticks for sample in self._samples)
         check_video(self._header.init, data, [first + number * frame_ticks for number in range(len(self._samples))])
         media_bytes = sum(len(sample.data) for sample in self._samples)
+        master = None
+        if self._plan.is_drawn_on(cut):
+            master = self._masters.popleft().finish(data, decode_time_ticks=start_ticks, run=self._run)
         return Segment(
             name=self._run.put(data),
             size_bytes=len(data),
             start_units=cut.start_units,
             units=cut.units,
             key_frame_bytes=len(data) - media_bytes + len(self._samples[0].data),
+            master=master,
         )
+
+    def _gops(self, cut: Cut) -> frozenset[int]:
+        return gop_starts(cut.units * self._plan.grid.frames, gop_frames=self._plan.gop_frames)
 
 
 def make_sound(

@@ -13,6 +13,7 @@ from streamsrv.core.grid import FRAME_RATES
 from streamsrv.core.manifest import LANGUAGE, LANGUAGE_RULE
 from streamsrv.core.model import Cue, Ladder, Provenance
 from streamsrv.media.encode import SETTINGS_VERSION
+from streamsrv.media.master import MASTERS_VERSION
 from streamsrv.media.overlays import load_overlays
 from streamsrv.media.plan import Window
 from streamsrv.media.probe import Limits, check_file
@@ -89,6 +90,7 @@ def digest(request: PackageRequest, ladder: Ladder, *, windows: Sequence[Window]
     # A scene without overlays is cut as ever: what stores hold of those stays valid.
     if windows:
         recipe["windows"] = windows
+        recipe["masters"] = MASTERS_VERSION
     written = json.dumps(recipe, sort_keys=True).encode()
     return Digests(source=sources[request.lang], recipe=hashlib.sha256(written).hexdigest())
 

@@ -12,14 +12,15 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from streamsrv.core.errors import Invalid, invalid
 from streamsrv.core.manifest import format_scene, parse_scene
-from streamsrv.core.model import Scene, SceneId, Segment
+from streamsrv.core.model import Master, Scene, SceneId, Segment
 
 RESUMABLE_S = 24 * 3600
 """How long a killed run's finished steps are kept for the same run to go on."""
@@ -76,7 +77,7 @@ class Store:
     def holds(self, scene: Scene) -> bool:
         """Whether every object of a scene is in place."""
         tracks = (*scene.video, *scene.audio.values())
-        sizes = {segment.name: segment.size_bytes for track in tracks for segment in track.segments}
+        sizes = _sizes(segment for track in tracks for segment in track.segments)
         others = {track.init_name for track in tracks} | {scene.poster_name}
         return all(_size(object_path(self.root, name)) == size for name, size in sizes.items()) and all(
             _size(object_path(self.root, name)) > 0 for name in others
@@ -125,13 +126,10 @@ class Run:
             document = json.loads((self._folder / "steps" / f"{step}.json").read_bytes())
         except FileNotFoundError:
             return None
-        segments = tuple(Segment(**fields) for fields in document)
-        places = [
-            (self._folder / "objects" / segment.name, object_path(self._root, segment.name)) for segment in segments
-        ]
+        segments = tuple(_segment(**fields) for fields in document)
         whole = [
-            segment.size_bytes in (_size(aside), _size(final))
-            for segment, (aside, final) in zip(segments, places, strict=True)
+            size_bytes in (_size(self._folder / "objects" / name), _size(object_path(self._root, name)))
+            for name, size_bytes in _sizes(segments).items()
         ]
         return segments if all(whole) else None
 
@@ -163,6 +161,20 @@ class Run:
 def object_path(root: Path, name: str) -> Path:
     """Where an object lives, by its SHA-256 in hex."""
     return root / "objects" / name[:2] / name
+
+
+def _segment(*, master: dict[str, Any] | None, **fields: Any) -> Segment:
+    return Segment(**fields, master=None if master is None else Master(**master))
+
+
+def _sizes(segments: Iterable[Segment]) -> dict[str, int]:
+    """The size of every object of some segments, by name."""
+    found: dict[str, int] = {}
+    for segment in segments:
+        found[segment.name] = segment.size_bytes
+        if segment.master is not None:
+            found[segment.master.name] = segment.master.size_bytes
+    return found
 
 
 def _load(manifest: Path) -> Scene:

@@ -1,0 +1,117 @@
+"""One viewer's own segment: decode the master, lay the words over it, encode, check. Bytes in, bytes out.
+
+What comes out fits where the shared segment stands: the same init section, frames, times and IDRs. A single parameter
+set that differs is fatal in every browser, so they are compared before anything is handed out. Equal jobs give equal
+bytes, in any process.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from queue import Full, Queue
+from threading import Event
+
+import av
+from av.video.frame import VideoFrame
+
+from streamsrv.core.errors import StreamsrvError
+from streamsrv.core.grid import VIDEO_TIMESCALE
+from streamsrv.core.model import Rung
+from streamsrv.media.boxes import video_init, video_segment
+from streamsrv.media.check import Damaged, check_video
+from streamsrv.media.master import encode_again
+from streamsrv.media.pictures import decode_pictures
+from streamsrv.media.plan import gop_starts
+from streamsrv.media.render.compose import Layer, lay_over
+
+_AHEAD = 4
+"""Pictures decoded before the encoder asks for them: each works on a core of its own where there are two."""
+_WAIT_S = 0.1
+
+Layers = Callable[[int], list[Layer]]
+"""What lies over a frame of the scene, the lowest first."""
+
+
+class RenderError(StreamsrvError):
+    """A segment that cannot be made; `reason` holds nothing of any viewer."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"a segment could not be rendered: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is drawn on: the master of a stored segment, and what its copy has to fit."""
+
+    rung: Rung
+    frame_rate: int
+    gop_frames: int
+    first_frame: int
+    """Counted from the scene's start."""
+    frames: int
+    crf: int
+    init: bytes = field(repr=False)
+    """The rendition's init section."""
+    master: bytes = field(repr=False)
+
+
+def render_segment(ground: Ground, layers: Layers) -> bytes:
+    """The segment with `layers` over it, as the store keeps them: `tfdt` counts from the scene's start.
+
+    Raises `RenderError`; whatever `layers` raises passes through.
+    """
+    rung, ticks = ground.rung, VIDEO_TIMESCALE // ground.frame_rate
+    try:
+        with _decoded_ahead(ground) as pictures:
+            encoded = encode_again(
+                (lay_over(picture, layers(frame)) for frame, picture in enumerate(pictures, ground.first_frame)),
+                rung,
+                crf=ground.crf,
+                frame_rate=ground.frame_rate,
+                idrs=gop_starts(ground.frames, gop_frames=ground.gop_frames),
+            )
+        if video_init(encoded.parameters, width=rung.width, height=rung.height) != ground.init:
+            raise RenderError("the encoder's parameters are not those of the stored segments")
+        start_ticks = ground.first_frame * ticks
+        data = video_segment(encoded.samples, decode_time_ticks=start_ticks, sample_ticks=ticks)
+        check_video(ground.init, data, [start_ticks + number * ticks for number in range(ground.frames)])
+    except (av.error.FFmpegError, Damaged) as error:
+        raise RenderError(str(error)) from error
+    return data
+
+
+@contextmanager
+def _decoded_ahead(ground: Ground) -> Iterator[Iterator[VideoFrame]]:
+    """The master's pictures, decoded on a thread of their own."""
+    queue: Queue[VideoFrame | None] = Queue(_AHEAD)
+    stop = Event()
+
+    def put(picture: VideoFrame | None) -> None:
+        while not stop.is_set():
+            try:
+                queue.put(picture, timeout=_WAIT_S)
+            except Full:
+                continue
+            return
+
+    def decode() -> None:
+        try:
+            for picture in decode_pictures(ground.init, ground.master):
+                put(picture)
+                if stop.is_set():
+                    return
+        finally:
+            put(None)
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        decoding = pool.submit(decode)
+        try:
+            yield iter(queue.get, None)
+        finally:
+            stop.set()
+        decoding.result()
