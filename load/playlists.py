@@ -1,8 +1,8 @@
 """Media playlists a second from one process, for viewers nobody has seen before and for known sessions.
 
-`python -m load.playlists [--seconds 4] [--rounds 5]`. In every request the token's signature is checked; for a new
-session its viewer is found, the campaign's rules are evaluated and the playlist is put together. The yardstick is
-aiohttp itself with a constant body of the same size, in the same run.
+`python -m load.playlists [--seconds 4] [--rounds 5]`. In every request the token's signature is checked; of a new
+session the token is read, and its playlist is put together or found among those of viewers who see the same. The
+yardstick is aiohttp itself with a constant body of the same size, in the same run.
 """
 
 import argparse
@@ -43,11 +43,21 @@ def measure(folder: Path, seconds: int, rounds: int) -> None:
         folder, segments=folder / "segments", viewers_file=folder / "viewers.ndjson", root=ROOT
     )
     each = int(seconds * NEW_SESSIONS_A_SECOND)
-    tokens = world.playback_tokens(people, each * rounds + KNOWN_SESSIONS, now_s=int(time.time()), life_s=24 * 3600)
+    tokens = world.playback_tokens(
+        people,
+        each * rounds + KNOWN_SESSIONS,
+        segments=folder / "segments",
+        now_s=int(time.time()),
+        life_s=24 * 3600,
+    )
     known = _script(folder, "known", islice(tokens, KNOWN_SESSIONS))
     fresh = [_script(folder, f"new-{number}", islice(tokens, each)) for number in range(rounds)]
     constant = wrk_script(folder / "bare.lua", _write(folder / "bare.txt", ["/list.m3u8"] * KNOWN_SESSIONS))
-    bare, new, again = Row("bare aiohttp + uvloop, constant body"), Row("new viewer: rules, list"), Row("known session")
+    bare, new, again = (
+        Row("bare aiohttp + uvloop, constant body"),
+        Row("new session: token, list"),
+        Row("known session"),
+    )
     with streamsrv(config, world.SECRET) as (pid, url):
         target = (folder / "known.txt").read_text().splitlines()[0]
         size_bytes = len(urlopen(url + target).read())

@@ -43,7 +43,7 @@ def measure(folder: Path, seconds: int, rounds: int) -> None:
     )
     ours, theirs = Row("streamsrv, from memory"), Row("nginx, sendfile")
     with streamsrv(config, world.SECRET) as (pid, url):
-        tokens = world.playback_tokens(people, SESSIONS, now_s=int(time.time()))
+        tokens = world.playback_tokens(people, SESSIONS, segments=folder / "segments", now_s=int(time.time()))
         targets = [target for token in islice(tokens, SESSIONS) for target in _segments(url, token)]
         (folder / "targets.txt").write_text("".join(f"{target}\n" for target in targets))
         script = wrk_script(folder / "targets.lua", folder / "targets.txt")

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import orjson
 
-from streamsrv.core import urls
+from streamsrv.core import tokens
+from streamsrv.core.cut import cut_of
 from streamsrv.core.grid import grid_for
 from streamsrv.core.manifest import format_scene, scene_key
 from streamsrv.core.model import (
     CampaignId,
     Cue,
+    Cut,
     LinkId,
     Scene,
     SceneId,
@@ -27,10 +29,17 @@ from streamsrv.core.model import (
     Viewer,
     ViewerId,
 )  # fmt: skip
-from streamsrv.stores.viewers import link_id_of
+from streamsrv.core.rules import decide
+from streamsrv.stores.campaigns import Against, load_campaigns
+from streamsrv.stores.scenes import load_catalog
+from streamsrv.stores.segments import open_store
+from streamsrv.stores.viewers import identity_of
 
 SECRET = "a secret for load tests, 32 bytes or more"
-KEYS = urls.TokenKeys(current=1, secrets={1: SECRET.encode()})
+KEYS = tokens.TokenKeys(current=1, secrets={1: SECRET.encode()})
+IDENTITY = identity_of(KEYS)
+CAMPAIGNS = Path(__file__).resolve().parent.parent / "config/campaigns"
+TARGET_DURATION_S = 6
 FRAME_RATE = 30
 CUTS = (3, 9, 12)
 """Units of the segments of every scene: 1.6 s, 4.8 s, 6.4 s, as the packager cuts."""
@@ -88,17 +97,35 @@ def write_viewers(path: Path, people: Iterable[Viewer]) -> None:
     path.write_bytes(b"\n".join(lines) + b"\n")
 
 
-def playback_tokens(people: Sequence[Viewer], count: int, *, now_s: int, life_s: int = 3600) -> Iterator[str]:
+def cuts(people: Iterable[Viewer], *, segments: Path, now_s: int) -> list[Cut]:
+    """What each viewer is shown by the demo campaign, over the scenes of the store in `segments`."""
+    catalog = load_catalog(open_store(str(segments)), target_duration_s=TARGET_DURATION_S)
+    campaigns = load_campaigns(CAMPAIGNS, Against(catalog.scenes))
+    return [
+        cut_of(campaigns[one.campaign_id], decide(campaigns[one.campaign_id], one, now_s=now_s), catalog)
+        for one in people
+    ]
+
+
+def playback_tokens(
+    people: Sequence[Viewer], count: int, *, segments: Path, now_s: int, life_s: int = 3600
+) -> Iterator[str]:
     """Distinct valid playback tokens, one viewer after the other: each is a session that nobody has seen before."""
-    links: list[LinkId] = [link_id_of(viewer, KEYS) for viewer in people]
+    links = [link_id(viewer) for viewer in people]
+    shown = cuts(people, segments=segments, now_s=now_s)
     ids = random.Random(now_s)
     for number in range(count):
-        session = Session(SessionId(ids.randbytes(16).hex()), links[number % len(links)], now_s, now_s + life_s)
-        yield urls.sign_playback(session, keys=KEYS)
+        at = number % len(links)
+        session = Session(SessionId(ids.randbytes(16).hex()), links[at], 0, KEYS.current, now_s, now_s + life_s)
+        yield tokens.sign_playback(session, shown[at], keys=KEYS)
+
+
+def link_id(viewer: Viewer) -> LinkId:
+    return IDENTITY.link_id(viewer.campaign_id, viewer.viewer_id)
 
 
 def link_token(viewer: Viewer, *, now_s: int, life_s: int = 3600) -> str:
-    return urls.sign_link(link_id_of(viewer, KEYS), expires_at_s=now_s + life_s, keys=KEYS)
+    return tokens.sign_link(link_id(viewer), expires_at_s=now_s + life_s, keys=KEYS)
 
 
 def write_settings(folder: Path, *, segments: Path, viewers_file: Path, root: Path, server: str = "") -> Path:

@@ -17,7 +17,7 @@ from streamsrv.core.errors import Invalid, Problem, invalid
 from streamsrv.core.grid import FRAME_RATES
 from streamsrv.core.model import Ladder, Rung
 from streamsrv.core.origins import ALLOWED_RULE, is_entry
-from streamsrv.core.urls import TokenKeys
+from streamsrv.core.tokens import TokenKeys
 
 T = TypeVar("T")
 LISTS = frozenset({"cta_hosts", "allow_hosts", "allow_private"})

@@ -7,39 +7,42 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from streamsrv.core import events, urls
+from streamsrv.core import events, tokens, urls
 from streamsrv.core.cache import LruCache
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.catalog import Catalog
 from streamsrv.core.chapters import chapters
-from streamsrv.core.errors import NotFound, NotShown, Unavailable
+from streamsrv.core.cut import cut_of, language_of, placed
+from streamsrv.core.errors import Expired, NotFound, NotShown, Unavailable
 from streamsrv.core.experiments import unit_key
 from streamsrv.core.fragment import Fragment, head_at
-from streamsrv.core.model import CallToAction, Scene, SceneId, Session, SessionId, Story, Track, Viewer
+from streamsrv.core.identity import campaign_tag_of
+from streamsrv.core.model import CallToAction, CampaignId, Cut, Scene, Session, SessionId, Story, Track, Viewer
 from streamsrv.core.playlist import PlaylistWriter
 from streamsrv.core.rules import assigned_unit, assignments, decide, document, explain
 from streamsrv.core.text import Text
-from streamsrv.core.timeline import Timeline, build_timeline
+from streamsrv.core.timeline import Timeline, lay_end_to_end
+from streamsrv.core.tokens import TokenKeys
 from streamsrv.ports import AssignmentLedger, CampaignStore, Clock, EventSink, SegmentStore, ViewerStore
 
 PLAYING_SESSIONS = 10_000
-"""Sessions whose decisions are kept ready. One that fell out is decided again, with the same result."""
+"""Sessions whose tokens are kept read. One that fell out is read again, with the same result."""
 KEPT_TIMELINES = 4096
-"""Timelines kept ready: one per story."""
+"""Timelines kept ready: one per cut."""
 KEPT_TEXT_BYTES = 32 * 1024 * 1024
 """Playlists and captions kept ready, one of each kind per timeline: a few kilobytes each."""
-
-TimelineKey = tuple[str, tuple[tuple[str, SceneId], ...]]
 
 _PICTURE, _SOUND = "video/mp4", "audio/mp4"
 
 
 class Playing(NamedTuple):
-    """A session with its decisions made: everything its playlists and segments need."""
+    """A session as its token tells it: everything its playlists and segments need."""
 
     session: Session
-    campaign: Campaign
-    story: Story
+    cut: Cut
+    campaign_id: CampaignId
+    language: str
+    """What the viewer is told the story in."""
     timeline: Timeline
 
 
@@ -97,7 +100,7 @@ class SegmentBody(NamedTuple):
 
 
 class Delivery:
-    """The use cases over one set of stores. Holds no state but a bounded cache of decided sessions."""
+    """The use cases over one set of stores. Holds no state but bounded caches of what tokens say."""
 
     def __init__(
         self,
@@ -109,7 +112,7 @@ class Delivery:
         segments: SegmentStore,
         sink: EventSink,
         clock: Clock,
-        keys: urls.TokenKeys,
+        keys: TokenKeys,
         session_s: int,
         random_bytes: Callable[[int], bytes],
     ) -> None:
@@ -125,7 +128,7 @@ class Delivery:
         self._random_bytes = random_bytes
         self._writer = PlaylistWriter(catalog)
         self._init_names = catalog.init_names()
-        self._timelines: LruCache[TimelineKey, Timeline] = LruCache(KEPT_TIMELINES)
+        self._timelines: LruCache[bytes, Timeline] = LruCache(KEPT_TIMELINES)
         self._texts: LruCache[tuple[int, str, str], tuple[Timeline, Text]] = LruCache(KEPT_TEXT_BYTES)
         self._playing: LruCache[bytes, Playing] = LruCache(PLAYING_SESSIONS)
         self.unrecorded = 0
@@ -133,7 +136,7 @@ class Delivery:
 
     @property
     def sessions_held(self) -> int:
-        """Decided sessions that are kept ready."""
+        """Sessions whose tokens are kept read."""
         return len(self._playing)
 
     async def landing(self, link_token: str) -> Landing:
@@ -149,67 +152,76 @@ class Delivery:
         return Poster(await self._segments.small(name), name)
 
     async def open_session(self, link_token: str) -> Opened:
-        """Begin a session: decide, remember, write down which scenes and why."""
+        """Begin a session: decide once for its whole life, and write down which scenes and why."""
         session, campaign, viewer = await self._session(link_token)
         assigned = await self._assigned(campaign, viewer, record=True)
         explanation = explain(campaign, viewer, now_s=session.started_at_s, assigned=assigned)
+        cut = cut_of(campaign, explanation.story, self._catalog)
         self._sink.put(
             events.session_event(session, campaign.campaign_id, document(explanation), at_ms=self._clock.now_ms())
         )
-        return Opened(session, urls.sign_playback(session, keys=self._keys))
+        return Opened(session, tokens.sign_playback(session, cut, keys=self._keys))
 
     async def bare_multivariant(self, link_token: str, *, captions: bool) -> Text:
-        """The multivariant playlist for a player without a page, its URIs under a fresh playback token."""
+        """The multivariant playlist for a player without a page, its URIs under a fresh playback token.
+
+        Decides and signs, and stores nothing: whoever asks only looks (B1).
+        """
         session, campaign, viewer = await self._session(link_token)
-        playing = await self._playing_of(session, campaign, viewer, record=True)
-        token = urls.sign_playback(playing.session, keys=self._keys)
+        assigned = await self._assigned(campaign, viewer, record=False)
+        story = decide(campaign, viewer, now_s=session.started_at_s, assigned=assigned)
+        cut = cut_of(campaign, story, self._catalog)
+        token = tokens.sign_playback(session, cut, keys=self._keys)
+        playing = self._playing_of(session, cut, campaign)
         return self._multivariant(playing, prefix=urls.prefix_from_link(token), captions=captions)
 
-    async def playing(self, token: str) -> Playing:
-        """The session under a playback token, decided once and the same each time; raises `NotFound`, `Expired`."""
-        signed = urls.open_playback(token, now_s=self._now_s(), keys=self._keys)
-        known = self._playing.get(signed)
-        if known is not None:
-            return known
-        session = urls.read_playback(signed)
-        viewer = await self._viewers.viewer_by_link(session.link_id)
-        playing = await self._playing_of(session, self._campaigns.campaign(viewer.campaign_id), viewer, record=False)
-        self._playing.put(signed, playing)
+    def playing(self, token: str) -> Playing:
+        """The session under a playback token, from the token alone; raises `NotFound`, `Expired`."""
+        signed = tokens.open_playback(token, now_s=self._now_s(), keys=self._keys)
+        playing = self._playing.get(signed)
+        if playing is None:
+            session, cut = tokens.read_playback(signed)
+            try:
+                campaign = self._campaigns.campaign_by_tag(campaign_tag_of(session.link_id), cut.release_tag)
+            except NotFound as error:
+                raise Expired("this video is no longer available") from error
+            playing = self._playing_of(session, cut, campaign)
+            self._playing.put(signed, playing)
         return playing
 
-    async def multivariant(self, token: str, *, captions: bool) -> Text:
-        return self._multivariant(await self.playing(token), prefix="", captions=captions)
+    def multivariant(self, token: str, *, captions: bool) -> Text:
+        return self._multivariant(self.playing(token), prefix="", captions=captions)
 
-    async def video(self, token: str, rung: str) -> Text:
-        return self._text("video", self._writer.video, (await self.playing(token)).timeline, rung)
+    def video(self, token: str, rung: str) -> Text:
+        return self._text("video", self._writer.video, self.playing(token).timeline, rung)
 
-    async def audio(self, token: str, language: str) -> Text:
-        return self._text("audio", self._writer.audio, (await self.playing(token)).timeline, language)
+    def audio(self, token: str, language: str) -> Text:
+        return self._text("audio", self._writer.audio, self.playing(token).timeline, language)
 
-    async def text(self, token: str, language: str) -> Text:
-        return self._text("text", self._writer.text, (await self.playing(token)).timeline, language)
+    def text(self, token: str, language: str) -> Text:
+        return self._text("text", self._writer.text, self.playing(token).timeline, language)
 
-    async def iframe(self, token: str, rung: str) -> Text:
-        return self._text("iframe", self._writer.iframe, (await self.playing(token)).timeline, rung)
+    def iframe(self, token: str, rung: str) -> Text:
+        return self._text("iframe", self._writer.iframe, self.playing(token).timeline, rung)
 
-    async def captions(self, token: str, language: str) -> Text:
-        return self._text("captions", Timeline.captions, (await self.playing(token)).timeline, language)
+    def captions(self, token: str, language: str) -> Text:
+        return self._text("captions", Timeline.captions, self.playing(token).timeline, language)
 
-    async def chapters(self, token: str) -> list[dict[str, object]]:
-        playing = await self.playing(token)
-        return chapters(playing.timeline, language=playing.story.language)
+    def chapters(self, token: str) -> list[dict[str, object]]:
+        playing = self.playing(token)
+        return chapters(playing.timeline, language=playing.language)
 
     async def init_section(self, token: str, name: str) -> InitSection:
         """An init section of the catalog; raises `NotFound` for any other object."""
-        await self.playing(token)
+        self.playing(token)
         if name not in self._init_names:
             raise NotFound("init section")
         content_type = _SOUND if name == self._catalog.audio.init_name else _PICTURE
         return InitSection(await self._segments.small(name), content_type)
 
-    async def find_segment(self, token: str, *, scene_key: str, rendition: str, index: int, base_units: int) -> Wanted:
+    def find_segment(self, token: str, *, scene_key: str, rendition: str, index: int, base_units: int) -> Wanted:
         """What a segment URL names; raises `NotFound` unless this session's playlists list it, `Expired`."""
-        playing = await self.playing(token)
+        playing = self.playing(token)
         scene, track = playing.timeline.find(
             scene_key=scene_key, rendition=rendition, index=index, base_units=base_units
         )
@@ -233,7 +245,7 @@ class Delivery:
         self._sink.put(
             events.segment_event(
                 wanted.playing.session,
-                wanted.playing.campaign.campaign_id,
+                wanted.playing.campaign_id,
                 at_ms=self._clock.now_ms(),
                 scene=wanted.scene.scene_id,
                 rendition=wanted.track.name,
@@ -255,7 +267,7 @@ class Delivery:
     def _multivariant(self, playing: Playing, *, prefix: str, captions: bool) -> Text:
         return Text(
             self._writer.multivariant(
-                playing.timeline, default_language=playing.story.language, prefix=prefix, captions=captions
+                playing.timeline, default_language=playing.language, prefix=prefix, captions=captions
             )
         )
 
@@ -279,18 +291,20 @@ class Delivery:
     async def _session(self, link_token: str) -> tuple[Session, Campaign, Viewer]:
         """A fresh session for the link's viewer; raises `NotFound`, and `NotShown` outside the campaign's days."""
         now_s = self._now_s()
-        link_id = urls.parse_link(link_token, now_s=now_s, keys=self._keys)
-        viewer = await self._viewers.viewer_by_link(link_id)
+        claims = tokens.parse_link(link_token, now_s=now_s, keys=self._keys)
+        viewer = await self._viewers.viewer(claims)
         campaign = self._campaigns.campaign(viewer.campaign_id)
         if not campaign.is_shown_at(now_s):
             raise NotShown("the campaign is not shown at this time")
-        session_id = SessionId(self._random_bytes(16).hex())
-        return Session(session_id, link_id, now_s, now_s + self._session_s), campaign, viewer
-
-    async def _playing_of(self, session: Session, campaign: Campaign, viewer: Viewer, *, record: bool) -> Playing:
-        assigned = await self._assigned(campaign, viewer, record=record)
-        story = decide(campaign, viewer, now_s=session.started_at_s, assigned=assigned)
-        return Playing(session, campaign, story, self._timeline(campaign, story))
+        session = Session(
+            session_id=SessionId(self._random_bytes(16).hex()),
+            link_id=claims.link_id,
+            serial=claims.serial,
+            key_id=claims.key_id,
+            started_at_s=now_s,
+            expires_at_s=now_s + self._session_s,
+        )
+        return session, campaign, viewer
 
     async def _assigned(self, campaign: Campaign, viewer: Viewer, *, record: bool) -> Mapping[str, str] | None:
         """The viewer's arms as the ledger holds them, recorded first when they are about to be shown (C18).
@@ -315,12 +329,17 @@ class Delivery:
             return assignments(campaign, unit)
         return wanted
 
-    def _timeline(self, campaign: Campaign, story: Story) -> Timeline:
+    def _playing_of(self, session: Session, cut: Cut, campaign: Campaign) -> Playing:
+        return Playing(
+            session, cut, campaign.campaign_id, language_of(cut, campaign), self._timeline(session, cut, campaign)
+        )
+
+    def _timeline(self, session: Session, cut: Cut, campaign: Campaign) -> Timeline:
         """Viewers of a release who see the same scenes share a timeline: nothing in it is anybody's own."""
-        key = (campaign.release, story.cut())
+        key = campaign_tag_of(session.link_id) + cut.release_tag + cut.places
         timeline = self._timelines.get(key)
         if timeline is None:
-            timeline = build_timeline(story.decisions, self._catalog, campaign.languages)
+            timeline = lay_end_to_end(placed(cut, campaign, self._catalog), self._catalog, campaign.languages)
             self._timelines.put(key, timeline)
         return timeline
 

@@ -11,6 +11,7 @@ from streamsrv.core.errors import Problem
 from streamsrv.core.fragment import Fragment
 from streamsrv.core.importing import Row
 from streamsrv.core.model import CampaignId, Event, LinkId, TenantId, Viewer, ViewerId
+from streamsrv.core.tokens import LinkClaims
 
 
 class Clock(Protocol):
@@ -24,8 +25,12 @@ class Clock(Protocol):
 class ViewerStore(Protocol):
     """Viewers and the links that stand for them."""
 
-    async def viewer_by_link(self, link_id: LinkId) -> Viewer:
-        """The viewer whom a link stands for; raises `NotFound`, or `Unavailable` past its deadline."""
+    async def viewer(self, claims: LinkClaims) -> Viewer:
+        """The viewer whom a genuine link stands for.
+
+        Raises `NotFound` for one who never was or who was erased, `Expired` for a link that was revoked, and
+        `Unavailable` past its deadline.
+        """
         ...
 
 
@@ -34,6 +39,10 @@ class CampaignStore(Protocol):
 
     def campaign(self, campaign_id: CampaignId) -> Campaign:
         """The live release; raises `NotFound`."""
+        ...
+
+    def campaign_by_tag(self, campaign_tag: bytes, release_tag: bytes) -> Campaign:
+        """The release that a playback token names, or the live one where that is not known; raises `NotFound`."""
         ...
 
 

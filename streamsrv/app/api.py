@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 
 from streamsrv.config import ApiSettings
-from streamsrv.core import urls
+from streamsrv.core import tokens
 from streamsrv.core.identity import Identity
 from streamsrv.core.model import LinkId
 from streamsrv.management import Management
@@ -19,12 +19,12 @@ from streamsrv.web.router import Route
 
 
 def make_management(
-    state: State, vault: Vault, identity: Identity, *, campaigns: LiveCampaigns, keys: urls.TokenKeys, clock: Clock
+    state: State, vault: Vault, identity: Identity, *, campaigns: LiveCampaigns, keys: tokens.TokenKeys, clock: Clock
 ) -> Management:
     """The use cases of the API and of the commands, over the store for state."""
 
     def sign_link(link_id: LinkId, serial: int, expires_at_s: int) -> str:
-        return urls.sign_link(link_id, expires_at_s=expires_at_s, keys=keys)
+        return tokens.sign_link(link_id, serial=serial, expires_at_s=expires_at_s, keys=keys)
 
     return Management(
         campaigns=campaigns,

@@ -14,7 +14,7 @@ from streamsrv.stores.assignments import SqliteLedger
 from streamsrv.stores.campaigns import Against, FolderCampaignStore
 from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.segments import CachedSegmentStore, open_store
-from streamsrv.stores.viewers import MemoryViewerStore, load_viewers
+from streamsrv.stores.viewers import MemoryViewerStore, identity_of, load_viewers
 from streamsrv.telemetry.events import EventLog
 from streamsrv.telemetry.metrics import Metrics
 
@@ -41,10 +41,13 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Load and check everything that serving needs; raises `Invalid`. On exit, events are written and synced."""
     clock = SystemClock()
     storage, keys = settings.storage, settings.links.keys()
+    identity = identity_of(keys)
     store = open_store(storage.segments)
     catalog = load_catalog(store, target_duration_s=load_ladder(storage.ladder).target_duration_s())
     campaigns = FolderCampaignStore(
-        storage.campaigns, Against(catalog.scenes, settings.campaigns.cta_hosts, settings.sources.allow_hosts)
+        storage.campaigns,
+        Against(catalog.scenes, settings.campaigns.cta_hosts, settings.sources.allow_hosts),
+        tag_of=identity.campaign_tag,
     )
     viewers = load_viewers(storage.viewers, campaigns.live)
     segments = CachedSegmentStore(store, cache_bytes=storage.cache_bytes, deadline_s=storage.read_deadline_s)
@@ -55,7 +58,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         ledger = SqliteLedger(storage.assignments, deadline_s=storage.read_deadline_s, kept=KEPT_ASSIGNMENTS)
         stack.push_async_callback(ledger.aclose)
         delivery = Delivery(
-            viewers=MemoryViewerStore(viewers, keys),
+            viewers=MemoryViewerStore(viewers, identity),
             campaigns=campaigns,
             ledger=ledger,
             catalog=catalog,

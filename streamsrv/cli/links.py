@@ -14,7 +14,7 @@ import typer
 
 from streamsrv.cli.workshop import open_ledger
 from streamsrv.config import LinkSettings, load_settings
-from streamsrv.core import urls
+from streamsrv.core import tokens, urls
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import invalid
 from streamsrv.core.experiments import HOLDOUT, unit_key
@@ -22,7 +22,7 @@ from streamsrv.core.model import CampaignId, Viewer, ViewerId
 from streamsrv.core.rules import HELD_OUT, assigned_unit, assignments
 from streamsrv.stores.assignments import Entry
 from streamsrv.stores.campaigns import Against, load_campaigns
-from streamsrv.stores.viewers import link_id_of, load_viewers
+from streamsrv.stores.viewers import identity_of, load_viewers
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ def links(
 def link_of(viewer: Viewer, settings: LinkSettings, *, base_url: str, now_s: int, held_out: bool = False) -> Link:
     """A fresh link that lasts as long as the settings say."""
     keys = settings.keys()
-    token = urls.sign_link(link_id_of(viewer, keys), expires_at_s=now_s + settings.link_s, keys=keys)
+    link_id = identity_of(keys).link_id(viewer.campaign_id, viewer.viewer_id)
+    token = tokens.sign_link(link_id, expires_at_s=now_s + settings.link_s, keys=keys)
     return Link(
         viewer=viewer.viewer_id,
         campaign=viewer.campaign_id,

@@ -1,11 +1,13 @@
 """Every packaged scene of one store, checked once to share one ladder, one clock and one init section per rung."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from streamsrv.core.errors import Invalid, NotFound, Problem
 from streamsrv.core.grid import Grid, grid_for
 from streamsrv.core.model import Scene, SceneId, Track
+from streamsrv.core.tokens import SCENE_TAG_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,9 @@ class Catalog:
     """One track of each rung, lowest first: size, codec and init section hold for every scene."""
     audio: Track
     """One sound track: codec and init section hold for every scene and language."""
+    tags: Mapping[SceneId, bytes] = field(repr=False)
+    """What stands for each scene in playback tokens: see `scene_tag`."""
+    by_tag: Mapping[bytes, Scene] = field(repr=False)
 
     def scene(self, scene_id: SceneId) -> Scene:
         """The scene by its author's name; raises `NotFound`."""
@@ -49,6 +54,13 @@ def build_catalog(scenes: Iterable[Scene], *, target_duration_s: int) -> Catalog
         for scene in known.values()
         if _shape(scene) != shape or any(track.init_name != audio.init_name for track in scene.audio.values())
     ]
+    tags = {scene_id: scene_tag(scene) for scene_id, scene in known.items()}
+    by_tag: dict[bytes, Scene] = {}
+    for scene_id, scene in known.items():
+        twin = by_tag.setdefault(tags[scene_id], scene)
+        if twin is not scene:
+            what = f"has the same tag in playback tokens as scene {twin.scene_id}, by chance"
+            problems.append(Problem(f"scene {scene_id}", what, "another scene id"))
     if problems:
         raise Invalid(problems)
     return Catalog(
@@ -57,7 +69,14 @@ def build_catalog(scenes: Iterable[Scene], *, target_duration_s: int) -> Catalog
         scenes=known,
         rungs=first.video,
         audio=audio,
+        tags=tags,
+        by_tag=by_tag,
     )
+
+
+def scene_tag(scene: Scene) -> bytes:
+    """The 5 bytes that stand for a scene in playback tokens: another once its media is another."""
+    return hashlib.sha256(f"{scene.scene_id}\0{scene.key}".encode()).digest()[:SCENE_TAG_BYTES]
 
 
 def _shape(scene: Scene) -> tuple[int, tuple[tuple[str, str], ...]]:

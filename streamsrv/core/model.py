@@ -20,7 +20,7 @@ ViewerId = NewType("ViewerId", str)
 SessionId = NewType("SessionId", str)
 """128 random bits, as hex."""
 LinkId = NewType("LinkId", bytes)
-"""128 bits that stand for one viewer of one campaign in a link."""
+"""21 bytes that stand for one viewer of one campaign: see `core.identity`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,19 +227,32 @@ class Story:
         """Which of the campaign's stories it is."""
         return "control" if self.held_out else "personal" if self.fallback is None else "fallback"
 
-    def cut(self) -> tuple[tuple[str, SceneId], ...]:
-        """Slots and scenes alone: stories with an equal cut are one timeline."""
-        return tuple([(decision.slot, decision.scene_id) for decision in self.decisions])
-
 
 class Session(NamedTuple):
     """One playback of one link, as its playback token says. A named tuple: one is made per new token."""
 
     session_id: SessionId
     link_id: LinkId
+    serial: int
+    """Of the link it began with."""
+    key_id: int
+    """Which key signed that link, and signs the session's token."""
     started_at_s: int
-    """Unix time at which the rules are evaluated, for this session's whole life."""
+    """Unix time at which the rules were evaluated, once for the session's whole life."""
     expires_at_s: int
+
+
+class Cut(NamedTuple):
+    """What a session was decided to show, as its playback token says: see `core.cut`."""
+
+    kind: StoryKind
+    language: int
+    """Which of the languages that the campaign offers, from 0."""
+    no_events: bool
+    """Whether the viewer withheld consent: events are counted, and none is kept (B35)."""
+    release_tag: bytes
+    places: bytes
+    """For each scene in playback order its tag, and the index of its slot in the release."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,13 +245,14 @@ def _frame_lines(scene_key: str, track: Track, grid: Grid) -> SceneLines:
 
 def _date_range(number: int, slot: str, base_units: int, units: int, grid: Grid) -> str:
     """Scene markers (RFC 8216bis 4.4.5.1). Dates have milliseconds: an end date meets the next start exactly."""
+    known = {"X_SLOT": quoted(slot)} if slot else {}
     return tag(
         "DATERANGE",
         ID=quoted(f"scene-{number}"),
         CLASS=quoted("streamsrv.scene"),
         START_DATE=quoted(_date(grid.duration_ms(base_units))),
         END_DATE=quoted(_date(grid.duration_ms(base_units + units))),
-        X_SLOT=quoted(slot),
+        **known,
     )
 
 

@@ -18,6 +18,7 @@ class Placement(NamedTuple):
     base_units: int
     """Where the scene starts."""
     slot: str
+    """Empty where the campaign's release, which names the slots, is no longer known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,15 @@ ANY_LANGUAGE = Languages(("en",))
 
 def build_timeline(decisions: Sequence[Decision], catalog: Catalog, speech: Languages = ANY_LANGUAGE) -> Timeline:
     """Lay the decided scenes end to end from 0; raises `NotFound` for a scene that is not packaged."""
+    return lay_end_to_end(((catalog.scene(one.scene_id), one.slot) for one in decisions), catalog, speech)
+
+
+def lay_end_to_end(shown: Iterable[tuple[Scene, str]], catalog: Catalog, speech: Languages) -> Timeline:
+    """Each scene with its slot, one after the other from 0; raises `NotFound` where there is none."""
     placements = []
     base_units = 0
-    scenes = catalog.scenes
-    for decision in decisions:
-        scene = scenes.get(decision.scene_id)
-        if scene is None:
-            raise NotFound("scene")
-        placements.append(Placement(scene, base_units, decision.slot))
+    for scene, slot in shown:
+        placements.append(Placement(scene, base_units, slot))
         base_units += scene.units
     if not placements:
         raise NotFound("scene")

@@ -6,11 +6,13 @@ Owns reading and reloading. A file that broke since the last load leaves its cam
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from streamsrv.core.cache import LruCache
 from streamsrv.core.campaign import Campaign, load_campaign
+from streamsrv.core.cut import KEPT_RELEASES, release_tag
 from streamsrv.core.errors import Invalid, NotFound, Problem, invalid
 from streamsrv.core.model import MAIN_TENANT, CampaignId, Scene, SceneId, TenantId
 
@@ -42,10 +44,13 @@ def load_campaigns(folder: Path, against: Against) -> dict[CampaignId, Campaign]
 class FolderCampaignStore:
     """A `CampaignStore` over a folder. Loads at once; raises `Invalid` when the folder is not right to begin with."""
 
-    def __init__(self, folder: Path, against: Against) -> None:
+    def __init__(self, folder: Path, against: Against, *, tag_of: Callable[[CampaignId], bytes]) -> None:
+        """`tag_of` gives the tag by which links name a campaign: `Identity.campaign_tag`."""
         self._folder = folder
         self._against = against
-        self._live: Mapping[CampaignId, Campaign] = load_campaigns(folder, against)
+        self._tag_of = tag_of
+        self._releases: LruCache[tuple[bytes, bytes], Campaign] = LruCache(KEPT_RELEASES)
+        self._take(load_campaigns(folder, against))
 
     @property
     def live(self) -> Mapping[CampaignId, Campaign]:
@@ -58,6 +63,13 @@ class FolderCampaignStore:
             return self._live[campaign_id]
         except KeyError:
             raise NotFound("campaign") from None
+
+    def campaign_by_tag(self, campaign_tag: bytes, release_tag: bytes) -> Campaign:
+        """The release of these tags, which may no longer be live, or else the live one; raises `NotFound`."""
+        live = self._by_tag.get(campaign_tag)
+        if live is None:
+            raise NotFound("campaign")
+        return self._releases.get((campaign_tag, release_tag)) or live
 
     def reload(self) -> tuple[Problem, ...]:
         """Read the folder again and take what is right; the problems of the rest. Blocking: call it in a thread.
@@ -76,8 +88,14 @@ class FolderCampaignStore:
         }
         if not problems:
             unchanged = {campaign_id: live for campaign_id, live in unchanged.items() if campaign_id in fresh}
-        self._live = {**fresh, **unchanged}
+        self._take({**fresh, **unchanged})
         return problems
+
+    def _take(self, live: Mapping[CampaignId, Campaign]) -> None:
+        self._live = live
+        self._by_tag = {self._tag_of(campaign_id): campaign for campaign_id, campaign in live.items()}
+        for tag, campaign in self._by_tag.items():
+            self._releases.put((tag, release_tag(campaign)), campaign)
 
 
 def campaign_files(folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from streamsrv.config import LinkSettings, VaultSettings
 from streamsrv.core.errors import invalid
-from streamsrv.core.urls import TokenKeys
+from streamsrv.core.tokens import TokenKeys
 
 LINKS_FILE, VAULT_FILE = "links.key", "vault.key"
 KEY_BYTES = 32

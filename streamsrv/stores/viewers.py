@@ -3,11 +3,10 @@
 A record holds what this product's own files hold of a viewer: `{"viewer", "campaign", "attributes", "at_s"}`.
 """
 
-import hmac
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple
 
 import orjson
 
@@ -16,22 +15,12 @@ from streamsrv.core.campaign.document import quoted
 from streamsrv.core.errors import Expired, Invalid, NotFound, Problem, invalid
 from streamsrv.core.identity import Identity, link_text
 from streamsrv.core.model import CampaignId, LinkId, Viewer, ViewerId
-from streamsrv.core.urls import TokenKeys
+from streamsrv.core.tokens import LinkClaims, TokenKeys
 from streamsrv.stores.state import State, names
 from streamsrv.stores.vault import Vault
 
 MAX_LINE_BYTES = 64 * 1024
 SHAPE = 'an object of "viewer", "campaign" and "attributes"'
-
-
-class Claims(Protocol):
-    """What a link's token says of its viewer."""
-
-    @property
-    def link_id(self) -> LinkId: ...
-
-    @property
-    def serial(self) -> int: ...
 
 
 class RedisViewerStore:
@@ -42,7 +31,7 @@ class RedisViewerStore:
         self._vault = vault
         self._identity = identity
 
-    async def viewer(self, claims: Claims) -> Viewer:
+    async def viewer(self, claims: LinkClaims) -> Viewer:
         """The viewer whom a link stands for.
 
         Raises `NotFound` for who never was or was erased, `Expired` for links that were revoked, `Unavailable`.
@@ -107,28 +96,22 @@ def read_record(plain: bytes) -> Kept:
 class MemoryViewerStore:
     """A `ViewerStore` over a fixed set of viewers."""
 
-    def __init__(self, viewers: Iterable[Viewer], keys: TokenKeys) -> None:
-        self._by_link = {
-            link_id_of(viewer, keys): replace(viewer, link_ref=link_ref_of(viewer, keys)) for viewer in viewers
-        }
+    def __init__(self, viewers: Iterable[Viewer], identity: Identity) -> None:
+        self._by_link = {identity.link_id(one.campaign_id, one.viewer_id): one for one in viewers}
+        self._identity = identity
 
-    async def viewer_by_link(self, link_id: LinkId) -> Viewer:
+    async def viewer(self, claims: LinkClaims) -> Viewer:
         try:
-            return self._by_link[link_id]
+            found = self._by_link[claims.link_id]
         except KeyError:
             raise NotFound("viewer") from None
+        link_ref = self._identity.link_ref(found.campaign_id, found.viewer_id)
+        return replace(found, link_ref=link_ref, link_id=claims.link_id)
 
 
-def link_id_of(viewer: Viewer, keys: TokenKeys) -> LinkId:
-    """The 128 bits that stand for this viewer: stable as long as the key is, and telling nothing without it (B10)."""
-    named = f"link\0{viewer.campaign_id}\0{viewer.viewer_id}".encode()
-    return LinkId(hmac.digest(keys.secrets[keys.current], named, "sha256")[:16])
-
-
-def link_ref_of(viewer: Viewer, keys: TokenKeys) -> str:
-    """The viewer's name in the addresses of calls to action: opaque, stable, and of no use as a link."""
-    named = f"ref\0{viewer.campaign_id}\0{viewer.viewer_id}".encode()
-    return hmac.digest(keys.secrets[keys.current], named, "sha256")[:12].hex()
+def identity_of(keys: TokenKeys) -> Identity:
+    """Names that follow from the signing secret, until the store of viewers keeps a secret for them."""
+    return Identity(keys.secrets[keys.current])
 
 
 def load_viewers(path: Path, campaigns: Mapping[CampaignId, Campaign], *, strict: bool = True) -> tuple[Viewer, ...]:

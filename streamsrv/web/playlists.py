@@ -27,24 +27,22 @@ class Playlists:
         )
 
     async def multivariant(self, request: Request, token: str) -> Answer:
-        return text_answer(
-            request, PLAYLIST, await self._delivery.multivariant(token, captions=knows_captions(request))
-        )
+        return text_answer(request, PLAYLIST, self._delivery.multivariant(token, captions=knows_captions(request)))
 
     async def video(self, request: Request, token: str, rung: str) -> Answer:
-        return text_answer(request, PLAYLIST, await self._delivery.video(token, rung))
+        return text_answer(request, PLAYLIST, self._delivery.video(token, rung))
 
     async def audio(self, request: Request, token: str, language: str) -> Answer:
-        return text_answer(request, PLAYLIST, await self._delivery.audio(token, language))
+        return text_answer(request, PLAYLIST, self._delivery.audio(token, language))
 
     async def text(self, request: Request, token: str, language: str) -> Answer:
-        return text_answer(request, PLAYLIST, await self._delivery.text(token, language))
+        return text_answer(request, PLAYLIST, self._delivery.text(token, language))
 
     async def iframe(self, request: Request, token: str, rung: str) -> Answer:
-        return text_answer(request, PLAYLIST, await self._delivery.iframe(token, rung))
+        return text_answer(request, PLAYLIST, self._delivery.iframe(token, rung))
 
     async def captions(self, request: Request, token: str, language: str) -> Answer:
-        return text_answer(request, CAPTIONS, await self._delivery.captions(token, language))
+        return text_answer(request, CAPTIONS, self._delivery.captions(token, language))
 
     async def chapters(self, request: Request, token: str) -> Answer:
-        return text_answer(request, CHAPTERS, Text(orjson.dumps(await self._delivery.chapters(token)).decode()))
+        return text_answer(request, CHAPTERS, Text(orjson.dumps(self._delivery.chapters(token)).decode()))

@@ -8,11 +8,12 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from streamsrv.core import urls
+from streamsrv.core import tokens
 from streamsrv.core.cache import LruCache
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.catalog import Catalog
 from streamsrv.core.errors import NotFound
+from streamsrv.core.identity import LINK_ID_BYTES
 from streamsrv.core.model import CampaignId, Event, LinkId, Viewer
 from streamsrv.delivery import Delivery
 from streamsrv.ports import SegmentStore
@@ -32,7 +33,7 @@ class Performance:
     """What one showing shows, as the stores, the clock and the sink of its use cases."""
 
     release: Campaign
-    viewer: Viewer
+    person: Viewer
     arms: Mapping[str, str]
     """By experiment: shown instead of what the viewer is assigned to."""
     at_s: int
@@ -41,12 +42,15 @@ class Performance:
     def now_ms(self) -> int:
         return self.at_s * 1000
 
-    async def viewer_by_link(self, link_id: LinkId) -> Viewer:
-        return self.viewer
+    async def viewer(self, claims: tokens.LinkClaims) -> Viewer:
+        return self.person
 
     def campaign(self, campaign_id: CampaignId) -> Campaign:
         """The campaign, on every day: whether viewers are shown it then is said beside the video."""
         return replace(self.release, valid_from_s=None, valid_until_s=None)
+
+    def campaign_by_tag(self, campaign_tag: bytes, release_tag: bytes) -> Campaign:
+        return self.release
 
     async def settle(
         self, campaign_id: CampaignId, unit: str, wanted: Mapping[str, str], *, release: str, at_ms: int
@@ -66,14 +70,14 @@ class Showings:
     def __init__(self, segments: SegmentStore, routes: Callable[[Delivery], Router]) -> None:
         self._segments = segments
         self._routes = routes
-        self._keys = urls.TokenKeys(current=1, secrets={1: secrets.token_bytes(32)})
+        self._keys = tokens.TokenKeys(current=1, secrets={1: secrets.token_bytes(32)})
         self._by_link: LruCache[LinkId, Router] = LruCache(KEPT_SHOWINGS)
 
     def open(self, performance: Performance, catalog: Catalog) -> str:
         """A new showing; the token of its link."""
-        link_id = LinkId(secrets.token_bytes(16))
+        link_id = LinkId(secrets.token_bytes(LINK_ID_BYTES))
         self._by_link.put(link_id, self.router(performance, catalog))
-        return urls.sign_link(link_id, expires_at_s=performance.at_s + SESSION_S, keys=self._keys)
+        return tokens.sign_link(link_id, expires_at_s=performance.at_s + SESSION_S, keys=self._keys)
 
     def router(self, performance: Performance, catalog: Catalog) -> Router:
         """Every address of a viewer's, over `performance` alone."""
@@ -106,8 +110,9 @@ class Showings:
 
     def _link_id(self, token: str, *, is_link: bool) -> LinkId:
         if is_link:
-            return urls.parse_link(token, now_s=0, keys=self._keys)
-        return urls.read_playback(urls.open_playback(token, now_s=0, keys=self._keys)).link_id
+            return tokens.parse_link(token, now_s=0, keys=self._keys).link_id
+        session, _ = tokens.read_playback(tokens.open_playback(token, now_s=0, keys=self._keys))
+        return session.link_id
 
 
 def local(handler: Handler) -> Handler:

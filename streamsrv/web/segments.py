@@ -25,10 +25,10 @@ class Segments:
         place_parsed = urls.parse_place(place)
         if place_parsed is None:
             # Only after the token: a forged one gives the same answer whatever follows it.
-            await self._delivery.playing(token)
+            self._delivery.playing(token)
             raise NotFound("segment")
         index, base_units = place_parsed
-        wanted = await self._delivery.find_segment(
+        wanted = self._delivery.find_segment(
             token, scene_key=scene_key, rendition=rendition, index=index, base_units=base_units
         )
 

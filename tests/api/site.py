@@ -131,7 +131,12 @@ async def open_api(folder: Path, *, settings: ApiSettings | None = None) -> Asyn
         vault = Vault(KeyRing(1, {1: b"1" * 32}))
         identity = await load_identity(state, vault)
         management = make_management(
-            state, vault, identity, campaigns=FolderCampaignStore(campaigns, Against()), keys=world.KEYS, clock=clock
+            state,
+            vault,
+            identity,
+            campaigns=FolderCampaignStore(campaigns, Against(), tag_of=identity.campaign_tag),
+            keys=world.KEYS,
+            clock=clock,
         )
         keys = RedisApiKeys(state, clock)
         routes = routes_of_api(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from streamsrv.core import urls
+from streamsrv.core.tokens import TokenKeys, parse_link
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "for tests only: 32 characters or more"
@@ -33,9 +33,9 @@ def test_links_are_genuine_and_one_a_viewer() -> None:
     assert (0, "") == (done.returncode, done.stderr)
     rows = list(csv.DictReader(StringIO(done.stdout)))
     assert ["ana", "ben", "chloe"] == [row["viewer"] for row in rows]
-    keys = urls.TokenKeys(current=1, secrets={1: SECRET.encode()})
+    keys = TokenKeys(current=1, secrets={1: SECRET.encode()})
     tokens = [row["url"].removeprefix("https://video.example.com/v/") for row in rows]
-    assert 3 == len({urls.parse_link(token, now_s=1_800_000_000, keys=keys) for token in tokens})
+    assert 3 == len({parse_link(token, now_s=1_800_000_000, keys=keys) for token in tokens})
     assert [f"{row['url']}/poster.jpg" for row in rows] == [row["poster_url"] for row in rows]
 
 

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from streamsrv.core.campaign import Campaign, ForEach, check_viewer, load_campaign
 from streamsrv.core.campaign.cel import Failed, evaluate
 from streamsrv.core.catalog import build_catalog
+from streamsrv.core.cut import cut_of, language_of, placed
 from streamsrv.core.errors import Invalid, Problem
 from streamsrv.core.experiments import HOLDOUT
 from streamsrv.core.model import CampaignId, Overlay, Scene, SceneId, Story, Viewer, ViewerId
 from streamsrv.core.playlist import PlaylistWriter
 from streamsrv.core.rules import DATA_MISSING, HELD_OUT, Explanation, assignments, decide, document, explain
 from streamsrv.core.rules.asking import ask_all, values_at
-from streamsrv.core.timeline import build_timeline
+from streamsrv.core.timeline import build_timeline, lay_end_to_end
 from tests.campaigns import SECRETS, Case, Drawn, campaigns, cases, loaded
 from tests.campaigns.author import make_library
 from tests.timelines import make_scenes
@@ -70,6 +71,11 @@ def test_every_story_is_a_video_with_all_its_playlists(case: Case) -> None:
     campaign, story = story_of(case)
     catalog = build_catalog(case.drawn.scenes.values(), target_duration_s=6)
     timeline = build_timeline(story.decisions, catalog, campaign.languages)
+    cut = cut_of(campaign, story, catalog)
+    assert (timeline, story.language) == (
+        lay_end_to_end(placed(cut, campaign, catalog), catalog, campaign.languages),
+        language_of(cut, campaign),
+    )
     writer = PlaylistWriter(catalog)
 
     lists = [writer.multivariant(timeline, default_language=story.language)]
@@ -273,7 +279,8 @@ def test_a_rule_over_a_date_is_asked_and_does_not_fail() -> None:
     campaign = load_campaign(text, where="x.yaml", scenes=make_scenes("a", "b"))
     viewer = Viewer(ViewerId("v"), CampaignId("x"), {"on": "2026-05-05"})
 
-    assert (("early", SceneId("a")),) == decide(campaign, viewer, now_s=0).cut()
+    story = decide(campaign, viewer, now_s=0)
+    assert [("early", SceneId("a"))] == [(one.slot, one.scene_id) for one in story.decisions]
 
 
 @pytest.mark.parametrize("name", ["", " ", "\u200b"])

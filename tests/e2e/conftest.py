@@ -12,13 +12,13 @@ import pytest
 from streamsrv.config import load_ladder
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.model import CampaignId, Viewer
-from streamsrv.core.urls import TokenKeys
+from streamsrv.core.tokens import TokenKeys
 from streamsrv.media.packager import package_scene
 from streamsrv.media.request import PackageRequest
 from streamsrv.stores.campaigns import Against, load_campaigns
 from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.segments import open_store
-from streamsrv.stores.viewers import link_ref_of, load_viewers
+from streamsrv.stores.viewers import identity_of, load_viewers
 from tests.e2e.barcode import write_source
 from tests.e2e.every.expected import VIEWERS as EVERY_VIEWERS
 from tests.e2e.every.scenes import FOLDER as EVERY
@@ -169,9 +169,9 @@ def every_campaigns(every_store: Path) -> Mapping[CampaignId, Campaign]:
 @pytest.fixture(scope="session")
 def every_people(every_campaigns: Mapping[CampaignId, Campaign]) -> dict[str, Viewer]:
     """The viewers as the server knows them."""
-    keys = TokenKeys(current=1, secrets={1: SECRET.encode()})
+    identity = identity_of(TokenKeys(current=1, secrets={1: SECRET.encode()}))
     return {
-        viewer.viewer_id: replace(viewer, link_ref=link_ref_of(viewer, keys))
+        viewer.viewer_id: replace(viewer, link_ref=identity.link_ref(viewer.campaign_id, viewer.viewer_id))
         for viewer in load_viewers(EVERY / "viewers.ndjson", every_campaigns)
     }
 

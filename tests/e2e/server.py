@@ -15,9 +15,10 @@ from urllib.request import Request, urlopen
 
 import orjson
 
-from streamsrv.core import urls
-from streamsrv.core.model import CampaignId, Viewer, ViewerId
-from streamsrv.stores.viewers import link_id_of
+from streamsrv.core.model import CampaignId, ViewerId
+from streamsrv.core.tokens import TokenKeys, sign_link
+from streamsrv.core.urls import link_path
+from streamsrv.stores.viewers import identity_of
 from tests.hls.asset import Asset, load_asset
 
 SECRET = "for tests only: 32 characters or more"
@@ -41,9 +42,9 @@ class Server:
 
     def link(self, viewer_id: str, campaign_id: str) -> str:
         """The path of a viewer's link."""
-        keys = urls.TokenKeys(current=1, secrets={1: SECRET.encode()})
-        viewer = Viewer(ViewerId(viewer_id), CampaignId(campaign_id), {})
-        return urls.link_path(urls.sign_link(link_id_of(viewer, keys), expires_at_s=int(time.time()) + 3600, keys=keys))
+        keys = TokenKeys(current=1, secrets={1: SECRET.encode()})
+        link_id = identity_of(keys).link_id(CampaignId(campaign_id), ViewerId(viewer_id))
+        return link_path(sign_link(link_id, expires_at_s=int(time.time()) + 3600, keys=keys))
 
     def multivariant_url(self, viewer_id: str, campaign_id: str) -> str:
         return f"{self.base_url}{self.link(viewer_id, campaign_id)}/multivariant.m3u8"

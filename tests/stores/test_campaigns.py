@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from streamsrv.core.cut import release_tag
 from streamsrv.core.errors import Invalid, NotFound
+from streamsrv.core.identity import Identity
 from streamsrv.core.model import CampaignId
 from streamsrv.stores.campaigns import (
     Against,
@@ -15,6 +17,7 @@ from streamsrv.stores.campaigns import (
 )
 from tests.timelines import make_scenes
 
+IDENTITY = Identity(b"i" * 32)
 GOOD = "campaign: {id}\ntitle: {title}\nstory: [{{slot: a, scene: b}}]\nfallback: [b]\n"
 
 
@@ -23,7 +26,7 @@ def write(folder: Path, file: str, *, campaign: str = "one", title: str = "First
 
 
 def open_store(folder: Path) -> FolderCampaignStore:
-    return FolderCampaignStore(folder, Against(make_scenes("b")))
+    return FolderCampaignStore(folder, Against(make_scenes("b")), tag_of=IDENTITY.campaign_tag)
 
 
 def test_every_file_of_the_folder_is_a_campaign(tmp_path: Path) -> None:
@@ -125,6 +128,21 @@ def test_reloading_takes_new_releases_and_leaves_equal_ones_as_they_are(tmp_path
     assert store.campaign(CampaignId("one")) is one
     assert store.campaign(CampaignId("two")).titles == {"": "Second"}
     assert sorted(store.live) == ["one", "three", "two"]
+
+
+def test_a_playback_token_finds_its_own_release_while_that_is_known_and_the_live_one_after(tmp_path: Path) -> None:
+    write(tmp_path, "a.yaml", title="First")
+    store = open_store(tmp_path)
+    first = store.campaign(CampaignId("one"))
+    write(tmp_path, "a.yaml", title="Second")
+    store.reload()
+    tag, second = IDENTITY.campaign_tag(CampaignId("one")), store.campaign(CampaignId("one"))
+
+    assert first is store.campaign_by_tag(tag, release_tag(first))
+    assert second is store.campaign_by_tag(tag, release_tag(second))
+    assert {"": "Second"} == open_store(tmp_path).campaign_by_tag(tag, release_tag(first)).titles
+    with pytest.raises(NotFound):
+        store.campaign_by_tag(b"other", release_tag(first))
 
 
 def test_a_file_that_broke_leaves_its_last_good_release_live(tmp_path: Path) -> None:

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from streamsrv.core.errors import Expired, NotFound, Unavailable
 from streamsrv.core.model import LinkId, Viewer, ViewerId
+from streamsrv.core.tokens import LinkClaims
 from streamsrv.stores.secrets import KeyRing
 from streamsrv.stores.state import names
 from streamsrv.stores.vault import Vault, load_identity
@@ -19,9 +19,8 @@ from tests.stores.viewers import KEYS, RENEWAL, Book, Row, keys_and_values, open
 ANNA = {"first_name": "Anna-Canary", "premium": "812.40", "claims": [{"on": "2026-01-02", "amount": "1.00"}]}
 
 
-class Claims(NamedTuple):
-    link_id: LinkId
-    serial: int = 0
+def claims(link_id: LinkId, serial: int = 0) -> LinkClaims:
+    return LinkClaims(link_id, serial, key_id=1, expires_at_s=2**40 - 1)
 
 
 @pytest.fixture
@@ -42,7 +41,7 @@ async def _put(book: Book, *rows: Row, restore: bool = False) -> list[int]:
 async def test_a_viewer_is_found_by_link_and_by_id(book: Book) -> None:
     await _put(book, Row("anna", ANNA))
 
-    found = await book.store.viewer(Claims(_link_id(book)))
+    found = await book.store.viewer(claims(_link_id(book)))
 
     assert found == Viewer(
         viewer_id=ViewerId("anna"),
@@ -59,14 +58,14 @@ async def test_finding_a_viewer_is_one_command(book: Book) -> None:
     await _put(book, Row("anna", ANNA))
     before = book.state.calls
 
-    await book.store.viewer(Claims(_link_id(book)))
+    await book.store.viewer(claims(_link_id(book)))
 
     assert 1 == book.state.calls - before
 
 
 async def test_who_never_was_is_not_found(book: Book) -> None:
     with pytest.raises(NotFound, match="no such viewer"):
-        await book.store.viewer(Claims(_link_id(book)))
+        await book.store.viewer(claims(_link_id(book)))
 
 
 async def test_links_below_the_stored_serial_are_expired_and_those_of_it_open(book: Book) -> None:
@@ -74,8 +73,8 @@ async def test_links_below_the_stored_serial_are_expired_and_those_of_it_open(bo
     await book.state.many_set({names.minimum_serial(book.link("anna")): b"2"})
 
     with pytest.raises(Expired, match="this link is no longer valid"):
-        await book.store.viewer(Claims(_link_id(book), serial=1))
-    assert "anna" == (await book.store.viewer(Claims(_link_id(book), serial=2))).viewer_id
+        await book.store.viewer(claims(_link_id(book), serial=1))
+    assert "anna" == (await book.store.viewer(claims(_link_id(book), serial=2))).viewer_id
     assert 2 == await book.store.serial(_link_id(book))
 
 
@@ -84,7 +83,7 @@ async def test_who_was_erased_is_not_found_even_beside_a_record(book: Book) -> N
     await book.state.many_set({names.erased(book.link("anna")): b"1"})
 
     with pytest.raises(NotFound, match="no such viewer"):
-        await book.store.viewer(Claims(_link_id(book)))
+        await book.store.viewer(claims(_link_id(book)))
 
 
 async def test_a_record_moved_to_another_viewer_does_not_open(book: Book) -> None:
@@ -94,7 +93,7 @@ async def test_a_record_moved_to_another_viewer_does_not_open(book: Book) -> Non
     await book.state.many_set({names.viewer(book.link("ben")): record})
 
     with pytest.raises(Unavailable, match="the store of viewers"):
-        await book.store.viewer(Claims(_link_id(book, "ben")))
+        await book.store.viewer(claims(_link_id(book, "ben")))
 
 
 async def test_no_key_and_no_value_shows_anything_of_a_viewer(book: Book) -> None:
@@ -110,9 +109,9 @@ async def test_no_key_and_no_value_shows_anything_of_a_viewer(book: Book) -> Non
 
 async def test_a_viewer_who_comes_again_keeps_their_data_key(book: Book) -> None:
     await _put(book, Row("anna", ANNA))
-    first = await book.store.viewer(Claims(_link_id(book)))
+    first = await book.store.viewer(claims(_link_id(book)))
     await _put(book, Row("anna", {"first_name": "Anne"}))
-    second = await book.store.viewer(Claims(_link_id(book)))
+    second = await book.store.viewer(claims(_link_id(book)))
 
     assert (first.data_key, {"first_name": "Anne"}) == (second.data_key, second.attributes)
 
@@ -120,7 +119,7 @@ async def test_a_viewer_who_comes_again_keeps_their_data_key(book: Book) -> None
 async def test_of_two_rows_with_one_id_the_later_is_the_viewer(book: Book) -> None:
     await _put(book, Row("anna", ANNA), Row("anna", {"first_name": "Anne"}))
 
-    assert {"first_name": "Anne"} == (await book.store.viewer(Claims(_link_id(book)))).attributes
+    assert {"first_name": "Anne"} == (await book.store.viewer(claims(_link_id(book)))).attributes
 
 
 async def test_who_was_erased_is_not_kept_unless_restored(book: Book) -> None:
@@ -153,4 +152,4 @@ async def test_with_another_vault_key_nothing_opens(book: Book) -> None:
     with pytest.raises(Unavailable, match="the store of viewers"):
         await load_identity(book.state, other)
     with pytest.raises(Unavailable, match="the store of viewers"):
-        await RedisViewerStore(book.state, other, book.identity).viewer(Claims(_link_id(book)))
+        await RedisViewerStore(book.state, other, book.identity).viewer(claims(_link_id(book)))

@@ -104,6 +104,7 @@ def open_site(store: tuple[Path, dict[str, Scene]], tmp_path: Path) -> OpenSite:
             tmp_path, segments=segments or store[0], viewers_file=tmp_path / "viewers.ndjson", root=ROOT, server=server
         )
         now_s = int(time.time())
+        playback = next(world.playback_tokens(people, 1, segments=store[0], now_s=now_s))
         async with (
             open_services(_settings(config)) as services,
             open_server(_settings(config), services) as bound,
@@ -120,7 +121,7 @@ def open_site(store: tuple[Path, dict[str, Scene]], tmp_path: Path) -> OpenSite:
                     client=client,
                     folder=tmp_path,
                     scenes=store[1],
-                    playback=f"/p/{next(world.playback_tokens(people, 1, now_s=now_s))}",
+                    playback=f"/p/{playback}",
                     link=f"/v/{world.link_token(people[0], now_s=now_s)}",
                 )
 
@@ -145,7 +146,7 @@ def hostile_site(store: tuple[Path, dict[str, Scene]], tmp_path: Path) -> Iterat
     config = world.write_settings(tmp_path, segments=store[0], viewers_file=tmp_path / "viewers.ndjson", root=ROOT)
     with running(config) as (_, base_url, _internal):
         host, _, port = base_url.removeprefix("http://").partition(":")
-        yield host, int(port), f"p/{next(world.playback_tokens(people, 1, now_s=int(time.time())))}"
+        yield host, int(port), f"p/{next(world.playback_tokens(people, 1, segments=store[0], now_s=int(time.time())))}"
 
 
 @contextmanager

@@ -97,10 +97,10 @@ async def test_a_handler_that_hangs_is_a_503_in_time(open_site: OpenSite, monkey
     async def hang(self: object, link_id: CampaignId) -> None:
         await asyncio.sleep(60)
 
-    monkeypatch.setattr("streamsrv.stores.viewers.MemoryViewerStore.viewer_by_link", hang)
+    monkeypatch.setattr("streamsrv.stores.viewers.MemoryViewerStore.viewer", hang)
     async with open_site(server=SHORT) as site:
         started_s = time.monotonic()
-        reply = await site.fetch(f"{site.playback}/video/720p.m3u8")
+        reply = await site.fetch(f"{site.link}/multivariant.m3u8")
 
         assert (reply.status, reply.headers["Retry-After"]) == (503, "1")
         assert time.monotonic() - started_s < GENEROUS_S
