@@ -1,16 +1,17 @@
 """When to stop asking a store that is away, and how often to ask twice. Pure: time and chance are arguments."""
 
 import random
-from collections import deque
 from collections.abc import Callable
 from enum import IntEnum
 from typing import NamedTuple
 
-WINDOW = 20
-"""The latest outcomes that are looked at."""
+BUCKET_S = 0.2
+BUCKETS = 10
+"""Outcomes of the latest two seconds are looked at: by time, for calls that are late end together, after the others."""
 LEAST_FAILURES = 5
-FAILED_SHARE = 0.5
-"""It opens when at least this many of them failed, and at least this share."""
+FAILED_SHARE = 0.8
+"""It opens when at least this many of them failed, and at least this share. A cluster that lost a third stays open to
+its other viewers."""
 PROBES = 2
 """Calls let through when it is half open. All of them must do well before it closes."""
 FIRST_OPEN_S = 0.25
@@ -27,6 +28,32 @@ class BreakerState(IntEnum):
     CLOSED = 0
     HALF_OPEN = 1
     OPEN = 2
+
+
+class Outcomes:
+    """How calls ended lately, by the fifth of a second."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._buckets: dict[int, list[int]] = {}
+
+    def add(self, *, well: bool) -> None:
+        done_and_failed = self._buckets.setdefault(self._now(), [0, 0])
+        done_and_failed[0] += 1
+        done_and_failed[1] += not well
+
+    def total(self) -> tuple[int, int]:
+        """How many, and how many of them failed."""
+        oldest = self._now() - BUCKETS
+        for past in [bucket for bucket in self._buckets if bucket <= oldest]:
+            del self._buckets[past]
+        return sum(done for done, _ in self._buckets.values()), sum(failed for _, failed in self._buckets.values())
+
+    def clear(self) -> None:
+        self._buckets.clear()
+
+    def _now(self) -> int:
+        return int(self._monotonic() / BUCKET_S)
 
 
 class Permit(NamedTuple):
@@ -46,7 +73,7 @@ class Breaker:
         self._chance = chance
         self._state = BreakerState.CLOSED
         self._era = 0
-        self._outcomes: deque[bool] = deque(maxlen=WINDOW)
+        self._outcomes = Outcomes(monotonic)
         self._open_until_s = 0.0
         self._open_s = FIRST_OPEN_S
         self._probing = 0
@@ -84,9 +111,9 @@ class Breaker:
             self._probing -= 1
             self._probed(well)
         elif well is not None:
-            self._outcomes.append(well)
-            failed = self._outcomes.count(False)
-            if failed >= LEAST_FAILURES and failed >= FAILED_SHARE * len(self._outcomes):
+            self._outcomes.add(well=well)
+            done, failed = self._outcomes.total()
+            if failed >= LEAST_FAILURES and failed >= FAILED_SHARE * done:
                 self._open_s = FIRST_OPEN_S
                 self._open()
 

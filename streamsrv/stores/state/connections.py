@@ -5,9 +5,7 @@ them, in `store`. They are never cancelled either; instead each wait of a connec
 a connection that a wait ended on is closed, so that a late reply finds nobody (A17).
 """
 
-import time
 from collections.abc import Mapping
-from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -20,13 +18,11 @@ from redis.backoff import NoBackoff
 from redis.maint_notifications import MaintNotificationsConfig
 
 from streamsrv.core.errors import Invalid, invalid
+from streamsrv.stores.state.cluster import SteadyCluster
+from streamsrv.stores.state.deadlines import remaining_s
 
 AnyRedis: TypeAlias = Redis | RedisCluster
 
-WIDE_S = 30.0
-"""The longest wait of a connection outside `State.run`: commands that move a million records have no budget."""
-SHORTEST_S = 0.005
-"""What a wait gets whose deadline has passed: time to fail in order."""
 SPARE_CONNECTIONS = 8
 """Above the bound of `State.run`, for what goes through `State.client`."""
 PORT = 6379
@@ -34,15 +30,6 @@ SENTINEL_PORT = 26379
 SCHEMES = "redis:// rediss:// unix:// redis+sentinel:// rediss+sentinel:// redis+cluster:// rediss+cluster://"
 OPTIONS = frozenset({"db", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile", "sentinel_username", "sentinel_password"})
 """What may stand after the question mark."""
-
-deadline_s: ContextVar[float] = ContextVar("deadline_s")
-"""The monotonic time at which the running call must have ended; not set outside `State.run`."""
-
-
-def remaining_s() -> float:
-    """How long the running call may still wait."""
-    end_s = deadline_s.get(None)
-    return WIDE_S if end_s is None else max(SHORTEST_S, end_s - time.monotonic())
 
 
 class _Bounded:
@@ -157,7 +144,7 @@ def connect(target: Target, *, pool_size: int, pool_wait_s: float, budget_s: flo
     }
     most = pool_size + SPARE_CONNECTIONS
     if target.kind == "cluster":
-        return _cluster(target, shared, most)
+        return _cluster(target, shared, most, budget_s)
     single: dict[str, Any] = {
         **shared,
         "db": int(target.options.get("db", "0")),
@@ -202,14 +189,16 @@ def _sentinel(target: Target, shared: dict[str, Any], most: int, budget_s: float
     return master
 
 
-def _cluster(target: Target, shared: dict[str, Any], most: int) -> RedisCluster:
-    cluster = RedisCluster(
+def _cluster(target: Target, shared: dict[str, Any], most: int, budget_s: float) -> SteadyCluster:
+    cluster = SteadyCluster(
         startup_nodes=[ClusterNode(host, port) for host, port in target.hosts],
         max_connections=most,
+        reinitialize_steps=0,  # Otherwise every fifth slot that moves closes all connections.
         require_full_coverage=False,  # Viewers whose slots are served must not wait for those whose are not.
         ssl=target.tls,
         **shared,
     )
+    cluster.patience_s = budget_s / (len(target.hosts) + 1)
     # The client takes no class of connections, but its nodes do, and they are made from this.
     connection_class = BoundedSSLConnection if target.tls else BoundedConnection
     for kwargs in (cluster.connection_kwargs, cluster.nodes_manager.connection_kwargs):

@@ -13,7 +13,9 @@ from streamsrv.config import StateSettings
 from streamsrv.core.errors import Unavailable
 from streamsrv.stores.state.breaker import Breaker, BreakerState, Permit, RetryBudget
 from streamsrv.stores.state.bulk import getting, nodes_of, scanning, setting
-from streamsrv.stores.state.connections import AnyRedis, Target, connect, deadline_s, parse_url, unix_target
+from streamsrv.stores.state.cluster import SteadyCluster
+from streamsrv.stores.state.connections import AnyRedis, Target, connect, parse_url, unix_target
+from streamsrv.stores.state.deadlines import deadline_s
 from streamsrv.stores.state.embedded import Embedded
 from streamsrv.stores.state.failures import BROKEN, Failure, failure
 
@@ -49,14 +51,14 @@ class State:
         client: AnyRedis,
         settings: StateSettings,
         *,
-        revive: Callable[[], None] | None = None,
+        mend: Callable[[], Awaitable[None]] | None = None,
         chance: random.Random | None = None,
     ) -> None:
         self.client = client
         """For scripts and pipelines of commands that take as long as they take. While serving, use `run`."""
         self._settings = settings
-        self._revive = revive
-        self._reviving: asyncio.Task[None] | None = None
+        self._mend = mend
+        self._mending: asyncio.Task[None] | None = None
         self._chance = chance or random.Random()
         self._breaker = Breaker(monotonic=time.monotonic, chance=self._chance)
         self._retry_budget = RetryBudget()
@@ -140,8 +142,8 @@ class State:
         """Wait for calls in flight, which end within their budgets, and close all connections."""
         while self._running:
             await asyncio.wait(set(self._running))
-        if self._reviving is not None:
-            await asyncio.wait({self._reviving})
+        if self._mending is not None:
+            await asyncio.wait({self._mending})
         await self.client.aclose()
 
     async def _perform(self, call: _Call[T]) -> T:
@@ -205,16 +207,16 @@ class State:
             self._complained_at_s = time.monotonic()
             # Only the error's class and kind: its text may quote a command, and that a viewer's data.
             logger.error("a call to the state store failed", extra={"why": f"{kind.name} {type(error).__name__}"})
-        if kind is Failure.AWAY and self._revive is not None and self._reviving is None:
-            self._reviving = asyncio.create_task(self._revived(self._revive))
+        if kind in (Failure.AWAY, Failure.LATE) and self._mend is not None and self._mending is None:
+            self._mending = asyncio.create_task(self._mended(self._mend))
 
-    async def _revived(self, revive: Callable[[], None]) -> None:
+    async def _mended(self, mend: Callable[[], Awaitable[None]]) -> None:
         try:
-            await asyncio.to_thread(revive)
+            await mend()
         except Exception as error:  # Whatever it is, the next call that fails tries again.
-            logger.error("the embedded state server cannot be started again", extra={"why": str(error)})
+            logger.error("the state store cannot be mended", extra={"why": str(error)})
         finally:
-            self._reviving = None
+            self._mending = None
 
     def _ended(self, task: "asyncio.Task[object]") -> None:
         self._running.discard(task)
@@ -229,14 +231,16 @@ async def open_state(settings: StateSettings) -> AsyncIterator[State]:
     A server that is named need not be there yet: calls are `Unavailable` until it is.
     """
     if settings.redis_url:
-        async with _closing(State(_client(parse_url(settings.redis_url), settings), settings)) as state:
+        client = _client(parse_url(settings.redis_url), settings)
+        mend = client.refresh if isinstance(client, SteadyCluster) else None
+        async with _closing(State(client, settings, mend=mend)) as state:
             yield state
         return
     embedded = Embedded(settings.dir)
     await asyncio.to_thread(embedded.attach)
     try:
         client = _client(unix_target(embedded.socket_path), settings)
-        async with _closing(State(client, settings, revive=embedded.ensure)) as state:
+        async with _closing(State(client, settings, mend=lambda: asyncio.to_thread(embedded.ensure))) as state:
             yield state
     finally:
         await asyncio.to_thread(embedded.leave)

@@ -43,16 +43,28 @@ def test_it_opens_after_five_failures_and_lets_nothing_through() -> None:
     assert (one.state, one.opened) == (BreakerState.OPEN, 1)
 
 
-def test_failures_among_successes_open_it_when_they_are_half() -> None:
+def test_failures_among_successes_open_it_when_they_are_four_of_five() -> None:
     one = _breaker(Time())
     for _ in range(10):
         _call(one, well=True)
-    for _ in range(9):
+    for _ in range(39):
         _call(one, well=False)
     before = one.state
     _call(one, well=False)
 
     assert (before, one.state) == (BreakerState.CLOSED, BreakerState.OPEN)
+
+
+def test_what_is_two_seconds_old_is_forgotten() -> None:
+    time = Time()
+    one = _breaker(time)
+    for _ in range(1000):
+        _call(one, well=True)
+    time.now_s += breaker.BUCKETS * breaker.BUCKET_S
+    for _ in range(5):
+        _call(one, well=False)
+
+    assert one.state is BreakerState.OPEN
 
 
 def test_half_open_lets_exactly_two_through_however_many_ask() -> None:
