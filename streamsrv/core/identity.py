@@ -15,6 +15,7 @@ CAMPAIGN_TAG_BYTES = 5
 LINK_ID_BYTES = CAMPAIGN_TAG_BYTES + 16
 MIN_SECRET_BYTES = 32
 _REF_BYTES = 12
+_UNIT_BYTES = 16
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 
 
@@ -43,6 +44,10 @@ class Identity:
     def link_ref(self, campaign_id: CampaignId, viewer_id: ViewerId) -> str:
         """The viewer's name in the addresses of calls to action: opaque, stable, and of no use as a link."""
         return self._named("ref", campaign_id, viewer_id)[:_REF_BYTES].hex()
+
+    def unit_name(self, campaign_id: CampaignId, unit: str) -> str:
+        """What the assignment ledger knows a unit by (a `unit_key`): 32 hex digits, which confirm no guess."""
+        return self._named("unit", campaign_id, unit)[:_UNIT_BYTES].hex()
 
     def _named(self, *parts: str) -> bytes:
         """Each part after its length, so that no two lists of parts are the same bytes."""

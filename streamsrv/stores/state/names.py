@@ -42,9 +42,9 @@ def failed_tries(link: str) -> str:
     return f"f:{{{link}}}"
 
 
-def assignments(campaign_tag: str, unit: str) -> str:
-    """Which arms the unit was given: a hash of experiment to arm."""
-    return f"a:{{{campaign_tag}.{unit}}}"
+def assignments(campaign_tag: str, unit_name: str) -> str:
+    """Which arms the unit was given: a hash of experiment to arm, release and time."""
+    return f"a:{{{campaign_tag}.{unit_name}}}"
 
 
 def api_key(prefix: str) -> str:

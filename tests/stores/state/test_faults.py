@@ -85,10 +85,10 @@ async def _load_quickly(site: Site) -> None:
 
 
 async def _eventually(check: Callable[[], Awaitable[bool]]) -> None:
-    for _ in range(1000):
+    for _ in range(int(PATIENCE_S / 0.005)):
         if await check():
             return
-        await asyncio.sleep(PATIENCE_S / 1000)
+        await asyncio.sleep(0.005)
     raise AssertionError(f"not within {PATIENCE_S} s")
 
 
@@ -252,6 +252,9 @@ async def _cancel_many(
 
         await state.run(op, what="state")
 
+    async def is_calm() -> bool:
+        return state.in_flight <= 32
+
     async def worker() -> None:
         nonlocal cancelled
         while cancelled < how_many:
@@ -260,8 +263,7 @@ async def _cancel_many(
             cancelled += task.cancel() and cancelled < how_many
             await asyncio.gather(task, return_exceptions=True)
             # Calls go on when their callers have gone: more of them than can be served would only wait.
-            while state.in_flight > 32:
-                await asyncio.sleep(0.001)
+            await _eventually(is_calm)
 
     await asyncio.gather(*(worker() for _ in range(16)))
     return cancelled
