@@ -80,7 +80,8 @@ def watch(command: list[str]) -> Used:
     while True:
         for pid in (process.pid, *_children(process.pid)):
             with suppress(OSError):
-                worker_cpu_s[pid], peak_bytes[pid] = cpu_s(pid), _peak_bytes(pid)
+                worker_cpu_s[pid] = cpu_s(pid)
+                peak_bytes[pid] = max(peak_bytes.get(pid, 0), _peak_bytes(pid))
         ended, status, usage = os.wait4(process.pid, os.WNOHANG)
         if ended:
             break

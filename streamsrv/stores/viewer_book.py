@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from streamsrv.core.identity import Identity, link_text
 from streamsrv.core.importing import Row
 from streamsrv.core.model import CampaignId, LinkId, Viewer, ViewerId
+from streamsrv.stores.revoking import Revoking
 from streamsrv.stores.state import State, names
 from streamsrv.stores.vault import Vault
 from streamsrv.stores.viewers import RedisViewerStore
@@ -40,8 +41,9 @@ class RedisViewerBook:
         texts = [link_text(link_id) for link_id in links]
         keys = [name(text) for name in (names.viewer, names.minimum_serial, names.erased) for text in texts]
         found = await self._state.many_get(keys, budget_ms=BUDGET_MS)
+        at_least = await Revoking(self._state).campaign_serial(self._identity.campaign_tag(campaign_id))
         records, serials, erased = found[: len(links)], found[len(links) : 2 * len(links)], found[2 * len(links) :]
         return [
-            None if record is None or stone is not None else (link_id, int(serial or 0))
+            None if record is None or stone is not None else (link_id, max(int(serial or 0), at_least))
             for link_id, record, serial, stone in zip(links, records, serials, erased, strict=True)
         ]

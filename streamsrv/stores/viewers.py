@@ -13,9 +13,10 @@ import orjson
 from streamsrv.core.campaign import Campaign, check_viewer
 from streamsrv.core.campaign.document import quoted
 from streamsrv.core.errors import Expired, Invalid, NotFound, Problem, invalid
-from streamsrv.core.identity import Identity, link_text
+from streamsrv.core.identity import Identity, campaign_tag_of, link_text
 from streamsrv.core.model import CampaignId, LinkId, Viewer, ViewerId
 from streamsrv.core.tokens import LinkClaims, TokenKeys
+from streamsrv.stores.revoking import Revoking
 from streamsrv.stores.state import State, names
 from streamsrv.stores.vault import Vault
 
@@ -48,7 +49,7 @@ class RedisViewerStore:
     async def serial(self, link_id: LinkId) -> int:
         """The generation that the viewer's new links are of; raises `Unavailable`."""
         (serial,) = await self._state.many_get([names.minimum_serial(link_text(link_id))])
-        return int(serial or 0)
+        return max(int(serial or 0), await Revoking(self._state).campaign_serial(campaign_tag_of(link_id)))
 
     async def _found(self, link_id: LinkId) -> tuple[int, Viewer]:
         link = link_text(link_id)

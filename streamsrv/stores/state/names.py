@@ -5,9 +5,12 @@ script or transaction can reach them. `link` is the text of a link id. No name h
 """
 
 REVOKED_CAMPAIGNS = "r:campaigns"
+"""A hash of campaign tag (as text) to the lowest generation of the campaign's links that still opens."""
 REVOKED_KEYS = "r:keys"
+"""A set of the ids of signing keys whose tokens no longer open anything."""
 REVOKED_LINKS = "r:links"
-"""What processes poll, so that a revocation is known everywhere within seconds."""
+"""A sorted set of link ids (as text) by the lowest generation that still opens: those revoked of late, so that running
+sessions end as well. Processes poll all three, so that a revocation is known everywhere within seconds."""
 IDENTITY = "m:identity"
 """The secret that link ids are made with, wrapped by the key-encryption key."""
 
