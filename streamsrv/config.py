@@ -46,6 +46,10 @@ class ServerSettings:
     """How long a reader may make no progress."""
     request_deadline_s: Seconds = 30.0
     drain_s: Seconds = 20.0
+    workers: Annotated[int, Field(ge=1, le=256)] = 1
+    """Processes that answer viewers."""
+    ready_deadline_s: Seconds = 60.0
+    """How long a worker may take to start."""
     max_connections: Annotated[int, Field(ge=1)] = 10_000
     backlog: Annotated[int, Field(ge=1)] = 1024
 

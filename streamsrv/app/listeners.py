@@ -3,7 +3,7 @@
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,12 @@ from streamsrv.app.limits import connections, deadlines
 from streamsrv.app.services import Services
 from streamsrv.config import ServerSettings, Settings
 from streamsrv.core.errors import invalid
+from streamsrv.ports import Clock
 from streamsrv.telemetry.lag import watch_lag
+from streamsrv.telemetry.metrics import Metrics
 from streamsrv.web.assets import load_assets
 from streamsrv.web.guard import Guard
-from streamsrv.web.operations import Readiness
+from streamsrv.web.operations import Readiness, Ready
 from streamsrv.web.pages import Templates
 from streamsrv.web.routes import operator_routes, viewer_routes
 from streamsrv.web.server import HttpServer
@@ -42,10 +44,12 @@ async def open_server(settings: Settings, services: Services) -> AsyncIterator[B
     async with AsyncExitStack() as stack:
         lag = asyncio.create_task(watch_lag(services.metrics.loop_lag))
         stack.callback(lag.cancel)
-        operator = _operator_server(server, services, readiness)
+        operator = operator_server(
+            server, services.metrics, _own(services.metrics), clock=services.clock, readiness=readiness
+        )
         internal_port = await listen(operator, server.internal_host, server.internal_port, server.backlog)
         stack.push_async_callback(operator.drain, 0.0)
-        viewers = _viewer_server(server, services)
+        viewers = viewer_server(server, services)
         port = await listen(viewers, server.host, server.port, server.backlog)
         stack.push_async_callback(viewers.drain, server.drain_s)
         # Undone first: a balancer must see it before the listener is closed.
@@ -71,7 +75,8 @@ def url_of(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _viewer_server(server: ServerSettings, services: Services) -> HttpServer:
+def viewer_server(server: ServerSettings, services: Services) -> HttpServer:
+    """What answers viewers; it does not listen yet."""
     assets = load_assets(PLAYER / "dist")
     templates = Templates(PLAYER / "templates", assets, brand=services.brand)
     guard = Guard(
@@ -96,11 +101,25 @@ def _viewer_server(server: ServerSettings, services: Services) -> HttpServer:
     return http
 
 
-def _operator_server(server: ServerSettings, services: Services, readiness: Readiness) -> HttpServer:
+def operator_server(
+    server: ServerSettings,
+    metrics: Metrics,
+    exposition: Callable[[], Awaitable[bytes]],
+    *,
+    clock: Clock,
+    readiness: Ready,
+) -> HttpServer:
+    """What answers operators; it does not listen yet. Its own requests are counted in `metrics`."""
     guard = Guard(
-        operator_routes(services.metrics, readiness),
-        metrics=services.metrics,
-        clock=services.clock,
-        request_id_prefix=secrets.token_hex(4),
+        operator_routes(exposition, readiness), metrics=metrics, clock=clock, request_id_prefix=secrets.token_hex(4)
     )
     return HttpServer(guard, deadlines=deadlines(server), max_connections=OPERATOR_CONNECTIONS)
+
+
+def _own(metrics: Metrics) -> Callable[[], Awaitable[bytes]]:
+    """The exposition of a server of one process."""
+
+    async def exposition() -> bytes:
+        return metrics.exposition()
+
+    return exposition

@@ -11,7 +11,7 @@ from streamsrv.config import Settings, load_ladder
 from streamsrv.delivery import Delivery
 from streamsrv.ports import Clock
 from streamsrv.stores.assignments import SqliteLedger
-from streamsrv.stores.campaigns import Against, FolderCampaignStore
+from streamsrv.stores.campaigns import Against, FolderCampaignStore, Texts
 from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.segments import CachedSegmentStore, open_store
 from streamsrv.stores.viewers import MemoryViewerStore, identity_of, load_viewers
@@ -37,18 +37,18 @@ class Services:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncIterator[Services]:
-    """Load and check everything that serving needs; raises `Invalid`. On exit, events are written and synced."""
+async def open_services(settings: Settings, *, campaigns_as: Texts | None = None) -> AsyncIterator[Services]:
+    """Load and check everything that serving needs; raises `Invalid`. On exit, events are written and synced.
+
+    Where `campaigns_as` is given, it is what the campaigns' folder holds, whatever stands there by now.
+    """
     clock = SystemClock()
     storage, keys = settings.storage, settings.links.keys()
     identity = identity_of(keys)
     store = open_store(storage.segments)
     catalog = load_catalog(store, target_duration_s=load_ladder(storage.ladder).target_duration_s())
-    campaigns = FolderCampaignStore(
-        storage.campaigns,
-        Against(catalog.scenes, settings.campaigns.cta_hosts, settings.sources.allow_hosts),
-        tag_of=identity.campaign_tag,
-    )
+    against = Against(catalog.scenes, settings.campaigns.cta_hosts, settings.sources.allow_hosts)
+    campaigns = FolderCampaignStore(storage.campaigns, against, tag_of=identity.campaign_tag, texts=campaigns_as)
     viewers = load_viewers(storage.viewers, campaigns.live)
     segments = CachedSegmentStore(store, cache_bytes=storage.cache_bytes, deadline_s=storage.read_deadline_s)
     async with AsyncExitStack() as stack:

@@ -8,6 +8,7 @@ Owns reading and reloading. A file that broke since the last load leaves its cam
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 from streamsrv.core.cache import LruCache
@@ -33,9 +34,17 @@ class Against:
     """Hosts that may be asked for data; None leaves them unchecked."""
 
 
-def load_campaigns(folder: Path, against: Against) -> dict[CampaignId, Campaign]:
-    """Every campaign in `folder`, by id; raises `Invalid` with every problem of every file. Blocking: for start-up."""
-    loaded, problems = read_campaigns(campaign_files(folder), against, folder=folder)
+Texts = Mapping[Path, bytes]
+"""The content of campaign files that were read already, by path."""
+
+
+def load_campaigns(folder: Path, against: Against, *, texts: Texts | None = None) -> dict[CampaignId, Campaign]:
+    """Every campaign in `folder`, by id; raises `Invalid` with every problem of every file. Blocking: for start-up.
+
+    Where `texts` are given, they are what the folder holds.
+    """
+    paths = campaign_files(folder) if texts is None else texts
+    loaded, problems = read_campaigns(paths, against, folder=folder, texts=texts)
     if problems:
         raise Invalid(problems)
     return {campaign.campaign_id: campaign for campaign in loaded.values()}
@@ -44,13 +53,15 @@ def load_campaigns(folder: Path, against: Against) -> dict[CampaignId, Campaign]
 class FolderCampaignStore:
     """A `CampaignStore` over a folder. Loads at once; raises `Invalid` when the folder is not right to begin with."""
 
-    def __init__(self, folder: Path, against: Against, *, tag_of: Callable[[CampaignId], bytes]) -> None:
+    def __init__(
+        self, folder: Path, against: Against, *, tag_of: Callable[[CampaignId], bytes], texts: Texts | None = None
+    ) -> None:
         """`tag_of` gives the tag by which links name a campaign: `Identity.campaign_tag`."""
         self._folder = folder
         self._against = against
         self._tag_of = tag_of
         self._releases: LruCache[tuple[bytes, bytes], Campaign] = LruCache(KEPT_RELEASES)
-        self._take(load_campaigns(folder, against))
+        self._take(load_campaigns(folder, against, texts=texts))
 
     @property
     def live(self) -> Mapping[CampaignId, Campaign]:
@@ -113,8 +124,19 @@ def campaign_files(folder: Path) -> list[Path]:
     return paths
 
 
+def read_texts(folder: Path) -> dict[Path, bytes]:
+    """The content of every campaign file in `folder`, as it is now; raises `Invalid`."""
+    texts = {}
+    for path in campaign_files(folder):
+        try:
+            texts[path] = path.read_bytes()
+        except OSError as error:
+            raise invalid(str(path), f"cannot be read: {error.strerror}", "a campaign in YAML") from error
+    return texts
+
+
 def read_campaigns(
-    paths: Iterable[Path], against: Against, *, folder: Path | None = None
+    paths: Iterable[Path], against: Against, *, folder: Path | None = None, texts: Texts | None = None
 ) -> tuple[dict[Path, Campaign], tuple[Problem, ...]]:
     """The campaigns of the files that are right, and the problems of the others.
 
@@ -125,7 +147,7 @@ def read_campaigns(
     for path in paths:
         try:
             loaded[path] = load_campaign(
-                path.read_text(encoding="utf-8"),
+                _text(path.read_bytes() if texts is None else texts[path]),
                 where=str(path),
                 scenes=against.scenes,
                 cta_hosts=against.cta_hosts,
@@ -142,6 +164,11 @@ def read_campaigns(
         problems.append(Problem(str(path), f"is the campaign {loaded[path].campaign_id} again", f"another than {twin}"))
         del loaded[path]
     return loaded, tuple(problems)
+
+
+def _text(content: bytes) -> str:
+    """As a text file is read: every kind of line end is one, so that a release is the same on every system."""
+    return StringIO(content.decode("utf-8"), newline=None).getvalue()
 
 
 def _tenant_of(path: Path, folder: Path) -> TenantId:

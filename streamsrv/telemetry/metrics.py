@@ -10,6 +10,9 @@ from prometheus_client import CollectorRegistry, ProcessCollector, generate_late
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 
+from streamsrv.telemetry.merging import Family as SentFamily
+from streamsrv.telemetry.merging import Merge, families_of
+
 DURATION_BOUNDS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 Family = CounterMetricFamily | GaugeMetricFamily | HistogramMetricFamily
@@ -71,6 +74,7 @@ class Metrics(Collector):
         self.loop_lag = Durations()
         self._routes: dict[str, RouteMetrics] = {}
         self._watched: list[Callable[[], Family]] = []
+        self._merges: dict[str, Merge] = {}
         self.registry.register(self)
         ProcessCollector(registry=self.registry)
 
@@ -78,8 +82,9 @@ class Metrics(Collector):
         """The metrics of one route, by its template."""
         return self._routes.setdefault(template, RouteMetrics(template))
 
-    def watch_gauge(self, name: str, text: str, read: Callable[[], float]) -> None:
-        """A gauge that is read when scraped."""
+    def watch_gauge(self, name: str, text: str, read: Callable[[], float], *, merge: Merge = "sum") -> None:
+        """A gauge that is read when scraped; `merge` makes one number of those of several processes."""
+        self._merges[name] = merge
         self._watched.append(lambda: GaugeMetricFamily(name, text, value=read()))
 
     def watch_counter(self, name: str, text: str, read: Callable[[], float]) -> None:
@@ -93,6 +98,10 @@ class Metrics(Collector):
     def exposition(self) -> bytes:
         """Everything, in Prometheus' text format."""
         return generate_latest(self.registry)
+
+    def families(self) -> list[SentFamily]:
+        """Everything, as it is sent to the process that merges."""
+        return families_of(self.registry.collect(), self._merges)
 
     def collect(self) -> Iterator[Family]:
         routes = list(self._routes.values())

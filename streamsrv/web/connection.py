@@ -6,6 +6,10 @@ replaces aiohttp's because a task, a writer and a response object per request co
 """
 
 import asyncio
+import fcntl
+import termios
+from array import array
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -241,9 +245,11 @@ class Connection(web.RequestHandler):
         return stage
 
     def close_if_idle(self) -> None:
-        """Close between two requests, not within one."""
+        """Close between two requests, not within one, nor where a request has come that nobody has read yet."""
         transport = self.transport
-        if transport is not None and self._stage(transport.get_write_buffer_size())[0] == "idle" and not self._task:
+        if transport is None or self._task is not None or self._partial:
+            return
+        if self._stage(transport.get_write_buffer_size())[0] in ("idle", "header") and not _unread_bytes(transport):
             self.force_close()
 
     def _stage(self, unsent_bytes: int) -> tuple[Stage, int, int]:
@@ -255,3 +261,11 @@ class Connection(web.RequestHandler):
         if self._partial or not self._answered:
             return "header", self._answered, 0
         return "idle", self._answered, 0
+
+
+def _unread_bytes(transport: asyncio.Transport) -> int:
+    """How much the kernel holds of what the client sent: closing now would answer it with a reset."""
+    count = array("i", [0])
+    with suppress(OSError):
+        fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.FIONREAD, count)
+    return count[0]

@@ -1,13 +1,22 @@
 """For the people who run it, on a listener of its own: metrics, health and readiness."""
 
-from streamsrv.telemetry.metrics import Metrics
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
 from streamsrv.web.answer import Answer
 from streamsrv.web.headers import METRICS, OPERATIONS
 from streamsrv.web.request import Request
 
 
-class Readiness:
+class Ready(Protocol):
     """Whether traffic should come here: from the end of start-up to the beginning of the drain."""
+
+    @property
+    def ready(self) -> bool: ...
+
+
+class Readiness:
+    """A `Ready` that is set."""
 
     def __init__(self) -> None:
         self.ready = False
@@ -16,12 +25,12 @@ class Readiness:
 class Operations:
     """Handlers of the internal listener."""
 
-    def __init__(self, metrics: Metrics, readiness: Readiness) -> None:
-        self._metrics = metrics
+    def __init__(self, exposition: Callable[[], Awaitable[bytes]], readiness: Ready) -> None:
+        self._exposition = exposition
         self._readiness = readiness
 
     async def metrics(self, request: Request) -> Answer:
-        return Answer(200, METRICS, self._metrics.exposition())
+        return Answer(200, METRICS, await self._exposition())
 
     async def health(self, request: Request) -> Answer:
         """200 while the process lives and its event loop turns."""

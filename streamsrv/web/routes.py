@@ -1,11 +1,10 @@
 """Every URL of the product, on one screen. How each answer may be kept: `headers`."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from streamsrv.delivery import Delivery
-from streamsrv.telemetry.metrics import Metrics
 from streamsrv.web.assets import Asset, Assets
-from streamsrv.web.operations import Operations, Readiness
+from streamsrv.web.operations import Operations, Ready
 from streamsrv.web.pages import Pages, Templates
 from streamsrv.web.playlists import Playlists
 from streamsrv.web.router import Router, get, post
@@ -37,9 +36,9 @@ def viewer_routes(delivery: Delivery, assets: Mapping[str, Asset], templates: Te
     )
 
 
-def operator_routes(metrics: Metrics, readiness: Readiness) -> Router:
-    """What Prometheus and the orchestrator ask for."""
-    operations = Operations(metrics, readiness)
+def operator_routes(exposition: Callable[[], Awaitable[bytes]], readiness: Ready) -> Router:
+    """What Prometheus and the orchestrator ask for; `exposition` gives the metrics' text."""
+    operations = Operations(exposition, readiness)
     return Router(
         [
             get("/metrics", operations.metrics),

@@ -1,7 +1,10 @@
 """Listens, ends what takes too long, and drains: everything about connections that no single request can know."""
 
 import asyncio
+import socket
 from collections import Counter
+from collections.abc import Iterable
+from math import inf
 from typing import cast
 
 from aiohttp import web
@@ -37,7 +40,9 @@ class HttpServer(web.Server):
         self.deadline_closes: Counter[str] = Counter()
         self._deadlines = deadlines
         self._max_connections = max_connections
-        self._listener: asyncio.Server | None = None
+        self._listeners: list[asyncio.Server] = []
+        self._idle_until_s = inf
+        self._cut_at_s = inf
         self._sweeper: asyncio.Task[None] | None = None
 
     def __call__(self) -> web.RequestHandler:
@@ -62,18 +67,40 @@ class HttpServer(web.Server):
 
     async def start(self, host: str, port: int, *, backlog: int) -> int:
         """Listen, and return the port: the one asked for, or a free one for 0. Raises `OSError`."""
-        self._listener = await self._loop.create_server(self, host, port, backlog=backlog)
-        self._sweeper = self._loop.create_task(self._sweep())
-        return int(self._listener.sockets[0].getsockname()[1])
+        listener = await self._loop.create_server(self, host, port, backlog=backlog)
+        self._listeners.append(listener)
+        self.watch()
+        return int(listener.sockets[0].getsockname()[1])
 
-    async def drain(self, limit_s: float) -> None:
-        """Take no more connections, let requests in hand end, then close; what is left after `limit_s` is cut."""
+    async def accept_from(self, sockets: Iterable[socket.socket], *, backlog: int) -> None:
+        """From now on, take connections from these listening sockets and from no others; closes none of them."""
+        self._stop_accepting()
+        for listening in sockets:
+            if self.guard.draining:
+                break
+            self._listeners.append(await self._loop.create_server(self, sock=listening.dup(), backlog=backlog))
+        if self.guard.draining:
+            self._stop_accepting()
+
+    def watch(self) -> None:
+        """Hold connections to their deadlines, from now until the drain is over."""
+        if self._sweeper is None:
+            self._sweeper = self._loop.create_task(self._sweep())
+
+    async def drain(self, limit_s: float, *, idle_grace_s: float = IDLE_GRACE_S) -> None:
+        """Take no more connections, let requests in hand end, then close; what is left after `limit_s` is cut.
+
+        A connection between two requests is closed after `idle_grace_s`. Until then its next request is answered,
+        and the answer asks the client to come back on another connection. Called again meanwhile, the shorter
+        patience counts.
+        """
         self.guard.draining = True
-        if self._listener is not None:
-            self._listener.close()
-        started_s = self._loop.time()
-        while self._connections and (waited_s := self._loop.time() - started_s) < limit_s:
-            if waited_s >= min(IDLE_GRACE_S, limit_s):
+        self._stop_accepting()
+        now_s = self._loop.time()
+        self._cut_at_s = min(self._cut_at_s, now_s + limit_s)
+        self._idle_until_s = min(self._idle_until_s, now_s + min(idle_grace_s, limit_s))
+        while self._connections and (now_s := self._loop.time()) < self._cut_at_s:
+            if now_s >= self._idle_until_s:
                 self.outbox.flush()
                 for connection in self._clients():
                     connection.close_if_idle()
@@ -81,6 +108,11 @@ class HttpServer(web.Server):
         if self._sweeper is not None:
             self._sweeper.cancel()
         await self.shutdown(0.1)
+
+    def _stop_accepting(self) -> None:
+        for listener in self._listeners:
+            listener.close()
+        self._listeners.clear()
 
     def _clients(self) -> list[Connection]:
         return cast(list[Connection], self.connections)
