@@ -50,6 +50,8 @@ class ServerSettings:
     """Processes that answer viewers."""
     ready_deadline_s: Seconds = 60.0
     """How long a worker may take to start."""
+    silence_deadline_s: Seconds = 30.0
+    """A worker speaks to its supervisor every second; one that has not for this long hangs, and is ended."""
     max_connections: Annotated[int, Field(ge=1)] = 10_000
     backlog: Annotated[int, Field(ge=1)] = 1024
 

@@ -19,8 +19,6 @@ logger = logging.getLogger(__name__)
 ASK_DEADLINE_S = 0.5
 """How long a scrape waits for a worker's numbers before it takes the last ones heard."""
 LOOK_EVERY_S = 1.0
-SILENT_S = 30.0
-"""A worker speaks every second. After this long it hangs, and is killed."""
 FLUSH_S = 10.0
 """After its drain: for events to be written and the process to end, before it is killed."""
 LAST_IDLE_S = 1.0
@@ -182,9 +180,10 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
+            deadline_s = self._generation.settings.server.silence_deadline_s
             for slot in self._slots:
                 worker = slot.worker
-                if worker is not None and loop.time() - worker.heard_s > SILENT_S:
+                if worker is not None and loop.time() - worker.heard_s > deadline_s:
                     worker.silent = True
                     await worker.kill()
 
