@@ -96,7 +96,8 @@ def _operation(operation: Operation, schemas: _Schemas) -> dict[str, object]:
     if operation.body is not None:
         content: dict[str, object] = {JSON: {"schema": schemas.sent(operation.body)}}
         if operation.lines is not None:
-            content[NDJSON] = {"schema": {"type": "string", "description": _lines(operation.lines)}}
+            # Not a string: any bytes are lines, and each that does not fit is told in the answer.
+            content[NDJSON] = {"schema": {"description": _lines(operation.lines)}}
         described["requestBody"] = {"required": True, "content": content}
     return described
 

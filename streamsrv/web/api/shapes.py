@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, JsonValue, RootModel
+from pydantic import BeforeValidator, Field, JsonValue, RootModel
 
 from streamsrv.core.api_keys import Scope
 from streamsrv.core.importing.rows import MAX_ID_CHARS
@@ -13,6 +13,12 @@ MAX_LINKS = 1_000
 MAX_LINK_DAYS = 730
 MAX_ACTS = 1_000
 CAMPAIGN_PATTERN = r"^[a-z0-9][a-z0-9-]{0,63}$"
+
+
+def _whole(value: object) -> object:
+    """In JSON Schema 80.0 is an integer as 80 is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
 
 CampaignName = Annotated[str, Field(pattern=CAMPAIGN_PATTERN, examples=["renewal"])]
 ViewerName = Annotated[str, Field(min_length=1, max_length=MAX_ID_CHARS, examples=["crm-10042"])]
@@ -96,7 +102,7 @@ class LinkRequest(Model):
 
     campaign: CampaignName
     viewers: Annotated[list[ViewerName], Field(min_length=1, max_length=MAX_LINKS)]
-    days: Annotated[int, Field(ge=1, le=MAX_LINK_DAYS)] | None = None
+    days: Annotated[int, Field(ge=1, le=MAX_LINK_DAYS), BeforeValidator(_whole)] | None = None
     """As the server's settings say when not given. Links are good until the end of the last day, in UTC."""
 
 
@@ -192,7 +198,7 @@ class RevokeSigningKey(Model):
     """End every link that was signed with a key. Needs the scope `operator`."""
 
     kind: Literal["signing_key"]
-    key_id: Annotated[int, Field(ge=0, le=255)]
+    key_id: Annotated[int, Field(ge=0, le=255), BeforeValidator(_whole)]
 
 
 class Revocation(RootModel[Annotated[RevokeViewer | RevokeCampaign | RevokeSigningKey, Field(discriminator="kind")]]):
