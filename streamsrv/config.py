@@ -24,6 +24,8 @@ LISTS = frozenset({"cta_hosts", "allow_hosts", "allow_private"})
 """Keys that hold several words; in the environment they are separated by commas."""
 SECRETS = (("links", "secret"), ("vault", "keys"))
 """Keys that may not stand in a settings file."""
+SECRET_OF_SOURCES = "STREAMSRV_SECRET_"
+"""Begins the environment's names for the secrets of sources' headers."""
 SECTIONS = frozenset({"api", "server", "storage", "links", "vault", "campaigns", "state", "sources"})
 _STRICT = ConfigDict(extra="forbid")
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -138,6 +140,8 @@ class SourceSettings:
     """What all sources of one session may take together."""
     secrets_dir: Path | None = None
     """A folder with a file for each secret of headers; STREAMSRV_SECRET_NAME goes before it."""
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What STREAMSRV_SECRET_NAME of the environment holds, by NAME."""
     ca_file: Path | None = None
     """Certificate authorities in PEM that are trusted besides the system's."""
 
@@ -206,6 +210,12 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
             raise invalid(f"{where}: {section}.{key}", "a secret in a settings file", expected)
     if "@" in str(document.get("state", {}).get("redis_url", "")):
         raise invalid(f"{where}: state.redis_url", "a password in a settings file", "STREAMSRV_STATE_REDIS_URL")
+    if "secrets" in document.get("sources", {}):
+        expected = "STREAMSRV_SECRET_NAME, or a file in sources.secrets_dir"
+        raise invalid(f"{where}: sources.secrets", "secrets in a settings file", expected)
+    if secrets := {name.removeprefix(SECRET_OF_SOURCES): value for name, value in environ.items()
+                   if name.startswith(SECRET_OF_SOURCES)}:  # fmt: skip
+        document.setdefault("sources", {})["secrets"] = secrets
     for name, value in environ.items():
         section, _, key = name.removeprefix("STREAMSRV_").lower().partition("_")
         if name.startswith("STREAMSRV_") and section in SECTIONS:

@@ -81,7 +81,7 @@ def test_a_value_that_would_lead_up_the_path_gives_no_address(viewer: str) -> No
          '15:3: "CRM" is not a name for a source; expected small letters, digits and - (at most 32)'),
         (CRM.replace("cache_s", "cashe_s"), '19:5: "cashe_s" is not a key of source "crm" (did you mean "cache_s"?); '
          "expected one of: url, headers, map, cache_s, timeout_ms"),
-        (CRM.replace("60", "-1"), '19:14: "cache_s" is "-1"; expected a whole number from 0 to 86400'),
+        (CRM.replace("60", "-1"), '19:14: "cache_s" is "-1"; expected a whole number from 0 to 3600'),
         (CRM.replace("120", "5"), '20:17: "timeout_ms" is "5"; expected a whole number from 10 to 2000'),
         (CRM.replace("score: /", "scor: /"), '18:11: "scor" is no attribute (did you mean "score"?); expected one of: '
          "name, product, score, claims"),

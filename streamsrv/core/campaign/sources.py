@@ -22,7 +22,8 @@ MAX_URL_CHARS = 2_000
 MAX_HEADERS = 16
 MAX_HEADER_CHARS = 1_000
 MAX_POINTER_CHARS = 200
-MAX_CACHE_S = 86_400
+MAX_CACHE_S = 3_600
+"""Also how long an answer about somebody who was erased meanwhile may stay in a process: nobody asks for it."""
 MIN_TIMEOUT_MS, MAX_TIMEOUT_MS = 10, 2_000
 VIEWER, LINK_REF = "viewer", "link_ref"
 """Stand in addresses for the viewer: the id of the import, and the opaque one of calls to action."""

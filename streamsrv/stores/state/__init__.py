@@ -4,7 +4,7 @@
 `State.run`. `names` has the name of every key. Modules of stores build on these; nothing else imports redis.
 """
 
-from streamsrv.stores.state.breaker import BreakerState
+from streamsrv.core.breaker import BreakerState
 from streamsrv.stores.state.connections import AnyRedis
 from streamsrv.stores.state.store import State, open_state
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from streamsrv.config import StateSettings
+from streamsrv.core.breaker import Breaker, BreakerState, Permit, RetryBudget
 from streamsrv.core.errors import Unavailable
-from streamsrv.stores.state.breaker import Breaker, BreakerState, Permit, RetryBudget
 from streamsrv.stores.state.bulk import getting, nodes_of, scanning, setting
 from streamsrv.stores.state.cluster import SteadyCluster
 from streamsrv.stores.state.connections import AnyRedis, Target, connect, parse_url, unix_target
@@ -60,7 +60,7 @@ class State:
         self._mend = mend
         self._mending: asyncio.Task[None] | None = None
         self._chance = chance or random.Random()
-        self._breaker = Breaker(monotonic=time.monotonic, chance=self._chance)
+        self._breaker = Breaker(monotonic=time.monotonic, uniform=self._chance.uniform)
         self._retry_budget = RetryBudget()
         self._slots = asyncio.Semaphore(settings.pool_size)
         self._running: set[asyncio.Task[object]] = set()

@@ -1,13 +1,12 @@
-"""When to stop asking a store that is away, and how often to ask twice. Pure: time and chance are arguments."""
+"""When to stop asking what is away, and how often to ask twice. Pure: time and chance are arguments."""
 
-import random
 from collections.abc import Callable
 from enum import IntEnum
 from typing import NamedTuple
 
-BUCKET_S = 0.2
 BUCKETS = 10
-"""Outcomes of the latest two seconds are looked at: by time, for calls that are late end together, after the others."""
+WINDOW_S = 2.0
+"""Outcomes of so long are looked at, unless somebody says otherwise: by time, for calls that are late end together, after the others."""
 LEAST_FAILURES = 5
 FAILED_SHARE = 0.8
 """It opens when at least this many of them failed, and at least this share. A cluster that lost a third stays open to
@@ -31,10 +30,11 @@ class BreakerState(IntEnum):
 
 
 class Outcomes:
-    """How calls ended lately, by the fifth of a second."""
+    """How calls ended in the latest `window_s`, a tenth of it at a time."""
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    def __init__(self, monotonic: Callable[[], float], window_s: float) -> None:
         self._monotonic = monotonic
+        self._bucket_s = window_s / BUCKETS
         self._buckets: dict[int, list[int]] = {}
 
     def add(self, *, well: bool) -> None:
@@ -53,7 +53,7 @@ class Outcomes:
         self._buckets.clear()
 
     def _now(self) -> int:
-        return int(self._monotonic() / BUCKET_S)
+        return int(self._monotonic() / self._bucket_s)
 
 
 class Permit(NamedTuple):
@@ -68,12 +68,19 @@ class Breaker:
     they are taken and ignored.
     """
 
-    def __init__(self, *, monotonic: Callable[[], float], chance: random.Random) -> None:
+    def __init__(
+        self,
+        *,
+        monotonic: Callable[[], float],
+        uniform: Callable[[float, float], float],
+        window_s: float = WINDOW_S,
+    ) -> None:
+        """`uniform` draws a number between two."""
         self._monotonic = monotonic
-        self._chance = chance
+        self._uniform = uniform
         self._state = BreakerState.CLOSED
         self._era = 0
-        self._outcomes = Outcomes(monotonic)
+        self._outcomes = Outcomes(monotonic, window_s)
         self._open_until_s = 0.0
         self._open_s = FIRST_OPEN_S
         self._probing = 0
@@ -104,7 +111,7 @@ class Breaker:
         return Permit(self._era, state is BreakerState.HALF_OPEN)
 
     def settle(self, permit: Permit, *, well: bool | None) -> None:
-        """Say how a call ended; None where that says nothing about the store."""
+        """Say how a call ended; None where that says nothing about whom it asked."""
         if permit.era != self._era:
             return
         if permit.is_probe:
@@ -128,8 +135,8 @@ class Breaker:
 
     def _open(self) -> None:
         self.opened += 1
-        # Processes that lost the store at the same moment must not all come back at the same moment.
-        self._open_until_s = self._monotonic() + self._open_s * self._chance.uniform(0.75, 1.25)
+        # Processes that lost it at the same moment must not all come back at the same moment.
+        self._open_until_s = self._monotonic() + self._open_s * self._uniform(0.75, 1.25)
         self._become(BreakerState.OPEN)
 
     def _become(self, state: BreakerState) -> None:

@@ -5,8 +5,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamsrv.stores.state import breaker
-from streamsrv.stores.state.breaker import Breaker, BreakerState, RetryBudget
+from streamsrv.core import breaker
+from streamsrv.core.breaker import Breaker, BreakerState, RetryBudget
 
 
 class Time:
@@ -18,7 +18,7 @@ class Time:
 
 
 def _breaker(time: Time) -> Breaker:
-    return Breaker(monotonic=time, chance=random.Random(1))
+    return Breaker(monotonic=time, uniform=random.Random(1).uniform)
 
 
 def _call(one: Breaker, *, well: bool | None) -> bool:
@@ -60,7 +60,7 @@ def test_what_is_two_seconds_old_is_forgotten() -> None:
     one = _breaker(time)
     for _ in range(1000):
         _call(one, well=True)
-    time.now_s += breaker.BUCKETS * breaker.BUCKET_S
+    time.now_s += breaker.WINDOW_S
     for _ in range(5):
         _call(one, well=False)
 
