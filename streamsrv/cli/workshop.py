@@ -6,7 +6,7 @@ from pathlib import Path
 
 from streamsrv.config import Settings, load_ladder
 from streamsrv.core.campaign import Campaign
-from streamsrv.core.campaign.document import listing, nearest
+from streamsrv.core.campaign.document import listing, nearest, quoted
 from streamsrv.core.errors import Invalid, invalid
 from streamsrv.core.experiments import unit_key
 from streamsrv.core.model import CampaignId, Scene, SceneId, Viewer
@@ -48,8 +48,9 @@ def find_campaign(named: str, settings: Settings, *, option: str) -> Campaign:
     campaigns = load_campaigns(settings.storage.campaigns, against(settings))
     found = campaigns.get(CampaignId(named))
     if found is None:
-        known = ", ".join(sorted(campaigns))
-        raise invalid(option, f"there is no campaign {named!r}", f"{known}, or a campaign's file")
+        known = tuple(sorted(campaigns))
+        what = f"there is no campaign {quoted(named)}{nearest(named, known)}"
+        raise invalid(option, what, f"{', '.join(known)}, or a campaign's file")
     return found
 
 
@@ -63,7 +64,7 @@ def find_viewer(path: Path, campaign: Campaign, viewer_id: str) -> Viewer:
                 return replace(viewer, link_ref=SOME_LINK_REF)
             if len(others) < LISTED_VIEWERS:
                 others.append(viewer.viewer_id)
-    what = f"{path} has no viewer {viewer_id!r} of campaign {campaign.campaign_id}{nearest(viewer_id, others)}"
+    what = f"{path} has no viewer {quoted(viewer_id)} of campaign {campaign.campaign_id}{nearest(viewer_id, others)}"
     raise invalid("--viewer", what, f"one of: {listing(others)}" if others else "a viewer of this campaign")
 
 

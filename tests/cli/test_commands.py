@@ -44,7 +44,7 @@ def test_links_are_genuine_and_one_a_viewer() -> None:
     [
         (("links",), "streamsrv: links: no secret; expected STREAMSRV_LINKS_SECRET or links.secret_file"),
         (("serve", "--config", "nowhere.toml"), "streamsrv: nowhere.toml: cannot be read: No such file or directory"),
-        (("why", "--campaign", "renewal", "--viewer", "nobody"), "has no viewer 'nobody' of campaign renewal"),
+        (("why", "--campaign", "renewal", "--viewer", "nobody"), 'has no viewer "nobody" of campaign renewal'),
         (("why", "--campaign", "nothing", "--viewer", "ana"), "nothing"),
         (("package", "nowhere.mp4", "--scene", "x"), "nowhere.mp4"),
     ],

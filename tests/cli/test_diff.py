@@ -95,7 +95,9 @@ def test_an_unknown_campaign_is_named_with_its_side(tmp_path: Path) -> None:
     done = run(diff, "test", "toast", "--viewers", tmp_path / "none", "--config", settings(tmp_path))
 
     assert isinstance(done.exception, Invalid)
-    assert "B: there is no campaign 'toast'; expected test, or a campaign's file" == str(done.exception)
+    assert 'B: there is no campaign "toast" (did you mean "test"?); expected test, or a campaign\'s file' == str(
+        done.exception
+    )
 
 
 def test_viewers_of_either_campaign_are_compared(tmp_path: Path) -> None:

@@ -114,7 +114,8 @@ def test_all_problems_of_a_file_come_at_once_in_its_order() -> None:
         ("a: *x\n", "c.yaml:1:4: anchors and aliases (& and *) are not used in campaigns; expected the value "
                     "itself, or quotes around a value that begins with & or *"),
         ("a: !!python/name:os.system x\n", 'c.yaml:1:4: the tag "tag:yaml.org,2002:python/name:os.system" is not '
-                                           "used in campaigns; expected quotes around a whole value that begins with !"),
+                                           "used in campaigns; expected quotes around a whole value that begins "
+                                           "with !"),
         ("a: b\n---\nc: d\n", "c.yaml:2:1: a second document begins here; expected one campaign in a file"),
         ("a: " + "[" * 50 + "]" * 50, "c.yaml:1:17: values are nested too deeply here; expected at most 14 levels"),
         ("a: [" + "1," * 40_001 + "]", "c.yaml:1:79999: the file has too many values; expected at most 40000"),
@@ -197,7 +198,7 @@ def test_attributes_have_names_that_rules_can_use(name: str) -> None:
         ("{slot: a, for_each: claim, scene: b}",
          'c.yaml:10:25: "claim" is no list (did you mean "claims"?); expected one of the lists: claims'),
         ("{slot: a, scene: b, show: c}",
-         f'c.yaml:10:25: "show" is not a key of a slot; expected one of: {SLOT_KEYS}'),
+         f'c.yaml:10:25: "show" is not a key of slot "a"; expected one of: {SLOT_KEYS}'),
         ("{slot: a, scene: b, order_by: amount}",
          'c.yaml:10:25: "order_by" stands with "for_each" only; expected "for_each" in this slot'),
         ("{slot: a, for_each: claims, order_by: amount.cents, scene: b}",
@@ -258,8 +259,9 @@ def test_a_call_to_action_leads_to_https_and_to_a_host(url: str, fault: str) -> 
                     'as product == "home"'),
         ('product.matches("h.*")', '26: slot "a" "product.matches("h.*")": matches is not available; expected ==, in, '
                                    "startsWith, endsWith or contains"),
-        ("open(years) == 1", '15: slot "a" "open(years) == 1": "open" is no function; expected size, startsWith, '
-                             "endsWith, contains, has, all…"),
+        ("open(years) == 1", '15: slot "a" "open(years) == 1": "open" is no function; expected one of: size, '
+                             "startsWith, endsWith, contains, has, all, exists, exists_one, filter, map, timestamp, "
+                             "duration"),
         ("price > 3", '11: slot "a" "price > 3": "price" may be missing; expected it in require, or a default'),
         ("claims.exists(c, c.amout > 3)", '29: slot "a" "claims.exists(c, c.amout > 3)": "amout" is no field of these '
                                           'records (did you mean "amount"?); expected one of: on, amount, kind'),

@@ -197,7 +197,7 @@ def test_an_explanation_names_the_attributes_that_are_missing() -> None:
     explained = explain(DEMO, viewer(**HOME | {"product": "boat", "first_name": None}), now_s=NOW_S)
 
     assert [str(fault) for fault in explained.faults] == [
-        "first_name: is missing; expected what the schema of renewal says",
+        "first_name: is missing; expected text",
         "product: is another word; expected one of home, motor, life",
     ]
 

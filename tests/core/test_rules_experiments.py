@@ -175,7 +175,7 @@ def test_without_a_holdout_nobody_is_held_out_whatever_the_ledger_says() -> None
          "arms: {none: {weight: 0, scene: end}, b: {weight: 0, skip: true}}",
          "17:5: every arm has the weight 0; expected at least one above 0"),
         ("none: {weight: 1, scene: end}", "none: {weight: 1, scene: end, skip: true}",
-         '17:18: arm "none" shows both; expected a scene, or skip: true'),
+         '17:18: arm "none" of slot "again" shows both; expected a scene, or skip: true'),
         ("none: {weight: 1, scene: end}", "none: {weight: -1, scene: end}",
          '17:27: "weight" is "-1"; expected a whole number from 0 to 1000000'),
         ("slot: end, scene: end", "slot: end, scene: end, experiment: x",

@@ -115,6 +115,6 @@ def test_a_group_needs_a_name_and_slots() -> None:
     text = "campaign: test\nstory:\n  - {group: g}\n  - {slots: [{slot: a, scene: b}]}\nfallback: [b]\n"
 
     assert problems(text) == [
-        '3:5: a group has no "slots"; expected this key here',
+        '3:5: group "g" has no "slots"; expected this key here',
         '4:5: a group has no "group"; expected this key here',
     ]

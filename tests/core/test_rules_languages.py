@@ -145,9 +145,10 @@ def test_a_campaign_of_one_language_is_told_in_it() -> None:
         ("{en: Title, de: Titel}", "{en: Title, de: ''}", '"title" is empty; expected a text'),
         ("offered: [en, de, fr]", "offered: [en, de, fr, fr]", '"fr" is given twice; expected each language once'),
         ("fallback: {fr: [de, en]}", "fallback: {fr: [german]}",
-         '"german" is no language; expected a language tag such as en or pt-BR'),
+         '"german" is no language (did you mean "de"?); expected a language tag such as en or pt-BR'),
         ("brand: Brand", "brand: Brand\nlang: en",
-         '"lang" and "languages" are both given; expected the first of `offered` is it'),
+         '"lang" and "languages" are both given; expected "languages" alone: the first that is offered is the '
+         "default"),
         ("attribute: language", "attribute: price",
          '"price" holds no text; expected an attribute of type enum or string'),
     ],
@@ -163,12 +164,22 @@ def test_a_scene_without_the_sound_or_the_captions_of_a_language_is_found() -> N
         scene("hello", "text", "price", languages=["en", "fr"], captions=["en", "fr"]),
         scene("hello-any", languages=["en"]),
     )
-    remedy = "expected it packaged in de, or a fallback: languages: {fallback: {de: [en]}}"
+    instead = "a fallback: languages: {fallback: {de: [en]}}"
 
     assert problems(HEAD + STORY, scenes) == [
-        f'15:12: scene "hello" has no sound in de; {remedy}',
-        f'15:12: scene "hello" has no captions in de; {remedy}',
-        f'20:12: scene "hello-any" has no sound in de; {remedy}',
+        f"4:1: no scene of this campaign has sound in de; expected scenes packaged in de, or {instead}",
+        f'15:12: scene "hello" has no captions in de; expected it packaged in de, or {instead}',
+    ]
+
+
+def test_a_language_that_only_some_scenes_lack_is_told_at_each_of_them() -> None:
+    scenes = packaged(
+        scene("hello", "text", "price", languages=["en", "fr"]), scene("hello-any", languages=["en", "de", "fr"])
+    )
+
+    assert problems(HEAD + STORY, scenes) == [
+        '15:12: scene "hello" has no sound in de; expected it packaged in de, or a fallback: languages: {fallback: '
+        "{de: [en]}}"
     ]
 
 

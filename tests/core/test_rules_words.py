@@ -130,8 +130,8 @@ def test_a_fallback_scene_that_needs_words_is_a_mistake() -> None:
     text = f"{HEAD}story: [{{slot: s, scene: bare}}]\nfallback: [half]\n"
 
     assert problems(text, SCENES) == [
-        '11:12: nothing fills the overlay "top" of scene "half"; expected overlays: {top: "…"}, or a default when it '
-        "is packaged"
+        '11:12: nothing fills the overlay "top" of scene "half"; expected a default when it is packaged, or '
+        "another scene"
     ]
 
 

@@ -22,7 +22,7 @@ from tests.core.templated import BERLIN, VALUES, address, fields, read, scope, t
         ("", ""),
         ("Hello {first_name}!", "Hello Zoë!"),
         ("{ first_name | text }", "Zoë"),
-        ("{{first_name}} {{{first_name}}}", "{first_name} {Zoë}"),
+        ("{{name}} {{{first_name}}}", "{name} {Zoë}"),
         ("{city|text} {link_ref}", "Bern r-1"),
         ("{product} {product|label}", "home home insurance"),
         ("{years} {years|number:1} {years|percent}", "12 12.0 1,200%"),

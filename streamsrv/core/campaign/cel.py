@@ -1,7 +1,7 @@
 """The one place that talks to the CEL library: compiling, evaluating, and its messages in our words.
 
 What rules may use is settled here: the standard functions without regular expressions, comparisons across
-numbers, a tree that is small and flat. Never evaluates anything while a campaign loads.
+numbers, a tree that is small and flat. While a campaign loads, nothing is evaluated but conversions of constants.
 """
 
 import re
@@ -31,6 +31,24 @@ Inputs: TypeAlias = cel.Activation
 
 UNREAD = "cannot be read"
 _SIGNS = {"and": "&& for and", "or": "|| for or", "not": "! for not", "=": "== for is equal to"}
+_FUNCTIONS_NAMED = ("size", "startsWith", "endsWith", "contains", "has", "all", "exists", "exists_one", "filter", "map",
+                    "timestamp", "duration")  # fmt: skip
+_OTHER_FUNCTIONS = {
+    "len": "size", "length": "size", "count": "size", "any": "exists", "some": "exists", "every": "all",
+    "date": "timestamp", "datetime": "timestamp", "days": "duration", "hours": "duration",
+    "includes": "contains", "like": "contains",
+}  # fmt: skip
+"""What other languages call some of them."""
+MOMENT_EXPECTED = 'a moment such as timestamp("2027-05-01T00:00:00Z")'
+SPAN_EXPECTED = 'hours, minutes or seconds, such as duration("720h") for 30 days'
+CONVERSIONS = {
+    "timestamp": MOMENT_EXPECTED,
+    "duration": SPAN_EXPECTED,
+    "int": "a whole number",
+    "double": "a number",
+    "bool": "true or false",
+}
+"""Functions that fail for some texts, with what they take."""
 _WORDS = {"list": "a list", "map": "a record", "dyn": "a value of unknown type", "timestamp": "a date"}
 CLOCK = ("now", "today")
 """Timestamps that rules read: the session's start, and 0:00 UTC of its day."""
@@ -71,6 +89,7 @@ _FUNCTIONS = [
 ]
 _ERROR = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): (.*)")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
+_SELECTED = re.compile(r"expression of type '([a-z]+)[^']*' cannot be the operand of a select operation")
 _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\((.*)\)'")
 
 
@@ -135,14 +154,11 @@ class Language:
         if match := _OVERLOAD.match(message):
             kinds = match[2].replace("google.protobuf.", "").lower()
             sign = match[1].strip("_@").replace("_", " ")
-            mixed = "double" in kinds and "int" in kinds
-            expected = "a number with a point, such as 500.0" if mixed else "two values of one kind"
-            return Complaint(offset, f'"{sign}" does not work on ({kinds})', expected)
+            return Complaint(offset, f'"{sign}" does not work on ({kinds})', _comparable(kinds))
         if message.startswith("Syntax error: "):
-            what = message.removeprefix("Syntax error: ").split(" expecting")[0].replace("<EOF>", "the end")
-            word = re.match(r"[a-zA-Z]+|=", text[offset:]) if offset is not None else None
-            meant = _SIGNS.get(word[0].lower()) if word else None
-            return Complaint(offset, f"{UNREAD}: {what}", meant or 'a condition such as product == "home"')
+            return _unread(text, offset, message.removeprefix("Syntax error: "))
+        if (match := _SELECTED.match(message)) and offset is not None:
+            return _partless(text, offset, match[1])
         return Complaint(offset, message, "a condition in CEL")
 
     def _undeclared(self, text: str, offset: int | None, name: str) -> Complaint:
@@ -150,11 +166,70 @@ class Language:
             return Complaint(offset, "matches is not available", "==, in, startsWith, endsWith or contains")
         after = text[offset:] if offset is not None else ""
         if after.startswith(("(", f"{name}(")):
-            return Complaint(
-                offset, f"{quoted(name)} is no function", "size, startsWith, endsWith, contains, has, all…"
-            )
+            meant = _OTHER_FUNCTIONS.get(name.lower(), "")
+            close = f' (did you mean "{meant}"?)' if meant else nearest(name, _FUNCTIONS_NAMED)
+            expected = CONVERSIONS.get(meant) or f"one of: {', '.join(_FUNCTIONS_NAMED)}"
+            return Complaint(offset, f"{quoted(name)} is no function{close}", expected)
         what = f"{quoted(name)} is no attribute and no audience{nearest(name, self.names)}"
         return Complaint(offset, what, f"one of: {listing(self.names)}")
+
+
+def _unread(text: str, offset: int | None, message: str) -> Complaint:
+    """What the parser could not read, in the words of who wrote it."""
+    what = message.split(" expecting")[0].replace("<EOF>", "the end")
+    before, after = (text[:offset], text[offset:]) if offset is not None else (text, "")
+    word = re.match(r"[a-zA-Z]+|=", after)
+    last = re.search(r"([a-zA-Z]+)\s+$", before)
+    meant = _SIGNS.get(word[0].lower()) if word else None
+    if meant is None and last is not None:
+        meant = _SIGNS.get(last[1].lower())
+    if after[:1] in ("“", "”", "„", "‘", "’", "«", "»"):
+        meant = 'straight quotes: "…"'
+    elif what.startswith("token recognition error"):
+        what = f"{after[:1]} has no meaning here"
+    elif what.startswith("missing ')'"):
+        what, meant = 'a "(" that nothing closes', '")"'
+    elif what.startswith("extraneous input ')'"):
+        what, meant = 'a ")" that nothing opens', 'no ")"'
+    return Complaint(offset, f"{UNREAD}: {what}", meant or 'a condition such as product == "home"')
+
+
+def _comparable(kinds: str) -> str:
+    """What to write in place of one of two kinds that cannot be compared."""
+    found = set(kinds.split(", "))
+    if found == {"double", "int"}:
+        return "a number with a point, such as 500.0"
+    if found == {"bool", "string"}:
+        return "true or false without quotes, or the condition alone"
+    if "timestamp" in found and found & {"string", "int"}:
+        return MOMENT_EXPECTED
+    if "duration" in found and found & {"string", "int"}:
+        return SPAN_EXPECTED
+    return "two values of one kind"
+
+
+def _partless(text: str, offset: int, kind: str) -> Complaint:
+    """A part asked of something that has none: `offset` is that of the point."""
+    owner = re.search(r"[A-Za-z_][\w.]*$", text[:offset])
+    part = re.match(r"\.\s*(\w*)", text[offset:])
+    of, name = owner[0] if owner else "it", part[1] if part else ""
+    if kind != "list":
+        what = f"{quoted(of)} is {_WORDS.get(kind, f'of the type {kind}')} and has no {quoted(name)}"
+        return Complaint(offset, what, "its value alone")
+    expected = f"size({of})" if _OTHER_FUNCTIONS.get(name) == "size" else f"one record's: {of}.exists(x, x.{name} …)"
+    return Complaint(offset, f"{quoted(of)} is a list and has no {quoted(name)}", expected)
+
+
+def converts(function: str, text: str) -> bool:
+    """Whether a function of `CONVERSIONS` takes the constant `text`: one that fails would fail for every viewer."""
+    return not isinstance(evaluate(_conversion(function), {"text": text}), Failed)
+
+
+@lru_cache(maxsize=len(CONVERSIONS))
+def _conversion(function: str) -> Expression:
+    environment = cel.NewEnv(variables={"text": cel.Type.STRING})
+    expression: Expression = environment.compile(f"{function}(text) == {function}(text)")
+    return expression
 
 
 def inputs_of(schema: Schema, values: Mapping[str, object]) -> Inputs:

@@ -266,6 +266,15 @@ def is_personal(field: Field) -> bool:
     return field.personal or any(is_personal(part) for part in inner)
 
 
+def expected_of(of: FieldType) -> str:
+    """What fits the type, in an author's words."""
+    try:
+        of.read(None)
+    except Unfit as unfit:
+        return unfit.expected
+    return "a value"
+
+
 def kind_of(raw: object) -> str:
     """What kind of thing `raw` is, in an author's words; never the value."""
     if raw is None:

@@ -66,7 +66,7 @@ def _scenes(keys: Section, key: str, reader: ShownReader) -> tuple[Shown, ...]:
     found = []
     for node in keys.items(key, "a list of scenes: [hello-any, next-step]"):
         if isinstance(node, Scalar):
-            found.append(reader.shown(node))
+            found.append(reader.shown(node, fillable=False))
         else:
             keys.findings.add(node.mark, f'a scene of "{key}" is {shape(node)}', "the name of a scene")
     return tuple(one for one in found if one is not None)
@@ -105,7 +105,7 @@ def _timezone(keys: Section) -> tzinfo:
     node = keys.scalar("timezone", "a time zone such as Europe/Berlin")
     found = zone(node.text) if node else UTC
     if node is not None and found is None:
-        close = nearest(node.text, sorted(zone_names()))
+        close = nearest(node.text, [name for name in sorted(zone_names()) if "/" in name])
         keys.findings.add(node.mark, f"{quoted(node.text)} is no time zone{close}", "a name such as Europe/Berlin")
     return found or UTC
 

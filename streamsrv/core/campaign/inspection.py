@@ -5,7 +5,7 @@ Reads syntax trees and the schema only; evaluates nothing.
 
 from collections.abc import Iterator, Mapping
 
-from streamsrv.core.campaign.cel import Complaint
+from streamsrv.core.campaign.cel import CONVERSIONS, Complaint, converts
 from streamsrv.core.campaign.document import nearest, quoted
 from streamsrv.core.campaign.fields import Day, Field, Moment, OneOf, Record, Records
 from streamsrv.core.campaign.schema import Schema
@@ -110,6 +110,9 @@ class _Inspector:
                     yield from self._word(left, part, scope)
             case Call(function="_[_]", arguments=(of, Constant(text=str(name)))):
                 yield from self._reach(expr, of, name, scope)
+            case Call(function=function, arguments=(Constant(text=str(text)) as given,)) if function in CONVERSIONS:
+                if not converts(function, text):
+                    yield self._complaint(given, f"{function} cannot read {quoted(text)}", CONVERSIONS[function])
             case Call(function=function) if function in _COMPARISONS:
                 yield from self._comparison(expr, scope)
 

@@ -15,7 +15,7 @@ from babel import Locale, UnknownLocaleError
 from streamsrv.core.campaign.document import Findings, Mapped, Node, Scalar, listing, nearest, quoted
 from streamsrv.core.campaign.fields import Field, OneOf, Text
 from streamsrv.core.campaign.formats import unseen
-from streamsrv.core.campaign.reading import Section, section, shape
+from streamsrv.core.campaign.reading import Section, is_bare, section, shape
 
 TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?", re.ASCII)
 TAG_RULE = "a language tag such as en or pt-BR"
@@ -103,6 +103,10 @@ class LanguageReader:
             self._findings.add(node.mark, f"{what} is {shape(node)}", "a text, or texts by language: {en: Hello}")
             return {}
         offered = self.languages.offered
+        if all(is_bare(inner) and tag not in offered for tag, inner in node.entries.items()):
+            braced = "{" + quoted(", ".join(node.entries))[1:-1] + "}"
+            self._findings.add(node.mark, f"{what} is {braced} without quotes", f'quotes around it: "{braced}"')
+            return {}
         given: dict[str, Value] = {}
         for tag, text in node.entries.items():
             if tag not in offered:
@@ -149,7 +153,8 @@ def read_languages(campaign: Section) -> Languages:
         lang = campaign.scalar("lang", TAG_RULE)
         return Languages((_tag(lang, findings) or "en",) if lang else ("en",))
     if "lang" in campaign:
-        findings.add(campaign.mark_of("lang"), '"lang" and "languages" are both given', "the first of `offered` is it")
+        expected = '"languages" alone: the first that is offered is the default'
+        findings.add(campaign.mark_of("lang"), '"lang" and "languages" are both given', expected)
     known = ("attribute", "offered", "fallback")
     keys = section(node, findings, what="languages", known=known, required=("offered",))
     assert keys is not None
@@ -211,9 +216,25 @@ def _tags(nodes: tuple[Node, ...], findings: Findings) -> tuple[str, ...]:
 
 def _tag(node: Node, findings: Findings) -> str:
     if isinstance(node, Scalar) and TAG.fullmatch(node.text) and _known(node.text):
-        return node.text
-    findings.add(node.mark, f"{shape(node)} is no language", TAG_RULE)
+        # CLDR also knows what some countries are called by mistake: UK for GB.
+        canonical = str(Locale.parse(node.text, sep="-")).replace("_", "-")
+        if canonical.split("-")[-1] == node.text.split("-")[-1] or "-" not in node.text:
+            return node.text
+        findings.add(node.mark, f"{shape(node)} is no language{_did_you_mean(canonical)}", TAG_RULE)
+        return canonical
+    meant = _language_named(node.text) if isinstance(node, Scalar) else ""
+    findings.add(node.mark, f"{shape(node)} is no language{_did_you_mean(meant)}", TAG_RULE)
     return ""
+
+
+def _did_you_mean(tag: str) -> str:
+    return f" (did you mean {quoted(tag)}?)" if tag else ""
+
+
+def _language_named(name: str) -> str:
+    """The tag of a language by its English name; nothing when there is none."""
+    names: Mapping[str, str] = Locale("en").languages
+    return next((tag for tag, known in names.items() if known.casefold() == name.casefold()), "").replace("_", "-")
 
 
 def _remedy(language: str) -> str:

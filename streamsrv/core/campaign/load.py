@@ -11,7 +11,17 @@ from collections.abc import Collection, Mapping, Sequence
 
 from streamsrv.core.campaign.campaign import Campaign, Choose, ForEach, Slot
 from streamsrv.core.campaign.cel import Expression, Language
-from streamsrv.core.campaign.document import Findings, Mapped, Node, Scalar, closest, listing, nearest, parse_document
+from streamsrv.core.campaign.document import (
+    Findings,
+    Mapped,
+    Node,
+    Scalar,
+    closest,
+    listing,
+    nearest,
+    parse_document,
+    quoted,
+)
 from streamsrv.core.campaign.document import Sequence as Items
 from streamsrv.core.campaign.frame import Frame, read_frame
 from streamsrv.core.campaign.languages import LanguageReader, check_attribute, read_languages
@@ -105,7 +115,7 @@ def _campaign(
     ).sources(keys)  # fmt: skip
     check_branches(story.branches, schema, findings)
     if scenes is not None and "languages" in keys and reader.sound:
-        check_languages(shown.places, scenes, languages, findings)
+        check_languages(shown.places, scenes, languages, keys.mark_of("languages"), findings)
     rules = _rules(slots, story)
     known = durations(scenes) if scenes is not None else {}
     if not findings and scenes is not None:
@@ -246,6 +256,9 @@ def _require(keys: Section, schema: Schema, broken: Collection[str]) -> tuple[st
         name = item.text if isinstance(item, Scalar) else ""
         if name in schema.fields:
             names.append(name)
+        elif len(words := name.split()) > 1 and all(word in schema.fields for word in words):
+            keys.findings.add(item.mark, f'no "," in {quoted(name)}', f"a comma between names: {', '.join(words)}")
+            names += words
         elif name not in broken:
             what = f"{shape(item)} is no attribute{nearest(name, known)}"
             keys.findings.add(item.mark, what, f"one of: {listing(known)}")

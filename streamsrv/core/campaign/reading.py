@@ -8,6 +8,13 @@ from collections.abc import Sequence as Many
 from streamsrv.core.campaign.document import Findings, Mapped, Mark, Node, Scalar, Sequence, closest, nearest, quoted
 from streamsrv.core.campaign.fields import WHOLE_TEXT
 
+SYNONYMS = {
+    "if": "when", "condition": "when", "else": "otherwise", "default": "otherwise", "options": "choose",
+    "foreach": "for_each", "loop": "for_each", "sort": "order_by", "sort_by": "order_by", "limit": "max",
+    "variants": "arms", "priority": "drop_order", "name": "slot", "id": "campaign", "attributes": "schema",
+    "segments": "audiences", "link": "url", "text": "label", "currency_code": "currency", "share_ppm": "share",
+}  # fmt: skip
+"""What other tools call some keys."""
 MISSPELLED = 0.75
 """How like a known key an unknown one must be to be read as that key: then it leaves nothing else wrong."""
 
@@ -112,19 +119,26 @@ def section(node: Node, findings: Findings, *, what: str, known: Many[str], requ
     for key, rest in cut_off.items():
         value = node.entries[key]
         assert isinstance(value, Scalar)
-        whole = quoted(", ".join((value.text, *rest)))
+        whole = quoted(", ".join((value.text, *rest)))[1:-1]
+        decimal = len(rest) == 1 and value.text.lstrip("-").isdecimal() and rest[0].isdecimal()
         findings.add(value.mark, f"{quoted(key)} ends at its first comma: {quoted(value.text)}",
-                     f"quotes around the whole value: {whole[1:-1]}")  # fmt: skip
-    lost = {*cut_off, *(part for rest in cut_off.values() for part in rest)}
+                     f"a point: {value.text}.{rest[0]}" if decimal else f"quotes around the whole value: {whole}",
+                     )  # fmt: skip
+    beside = _beside(node, known)
+    for key, inner in beside.items():
+        what_is_wrong = f"{quoted(inner[0])} stands beside {quoted(key)}, which is empty"
+        findings.add(node.keys[inner[0]], what_is_wrong, f"more spaces before it than before {quoted(key)}")
+    lost = {*cut_off, *beside, *(part for rest in (*cut_off.values(), *beside.values()) for part in rest)}
     names = dict.fromkeys(lost, "")
     for key, mark in node.keys.items():
         if key in lost:
             continue
-        meant = closest(key, [one for one in known if one not in node.entries], likeness=MISSPELLED)
-        names[key] = key if key in known else meant
+        free = [one for one in known if one not in node.entries]
+        named = SYNONYMS.get(key, "")
+        names[key] = key if key in known else named if named in free else closest(key, free, likeness=MISSPELLED)
         if key not in known:
-            what_is_wrong = f"{quoted(key)} is not a key of {what}{nearest(key, tuple(known))}"
-            findings.add(mark, what_is_wrong, f"one of: {', '.join(known)}")
+            close = f' (did you mean "{named}"?)' if named in known else nearest(key, tuple(known))
+            findings.add(mark, f"{quoted(key)} is not a key of {what}{close}", f"one of: {', '.join(known)}")
     entries = {names[key]: value for key, value in node.entries.items() if names[key]}
     marks = {names[key]: mark for key, mark in node.keys.items() if names[key]}
     missing = [key for key in required if key not in entries]
@@ -134,18 +148,34 @@ def section(node: Node, findings: Findings, *, what: str, known: Many[str], requ
     return Section(Mapped(node.mark, entries, marks), findings, what, has_strangers=has_strangers)
 
 
+def _beside(node: Mapped, known: Many[str]) -> dict[str, list[str]]:
+    """Known keys without a value, with the unknown ones right below, which were most likely to stand inside."""
+    found: dict[str, list[str]] = {}
+    owner = ""
+    for key, value in node.entries.items():
+        if key in known:
+            owner = key if is_bare(value) else ""
+        elif owner and node.keys[key].column == node.keys[owner].column:
+            found.setdefault(owner, []).append(key)
+    return found
+
+
 def _cut_off(node: Mapped, known: Many[str]) -> dict[str, list[str]]:
     """Keys whose value was cut off by a comma, as in `{when: size(rows, 1), …}`, with the parts behind it."""
     found: dict[str, list[str]] = {}
     owner = ""
     for key, value in node.entries.items():
         plain = isinstance(value, Scalar) and value.plain
-        bare = isinstance(value, Scalar) and plain and not value.text and key not in known
-        if bare and owner and node.keys[key].line == node.entries[owner].mark.line:
+        if is_bare(value) and key not in known and owner and node.keys[key].line == node.entries[owner].mark.line:
             found.setdefault(owner, []).append(key)
         else:
             owner = key if plain else ""
     return found
+
+
+def is_bare(node: Node) -> bool:
+    """Whether nothing stands where a value belongs."""
+    return isinstance(node, Scalar) and node.plain and not node.text
 
 
 def shape(node: Node) -> str:

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from babel import Locale
+from babel.numbers import is_currency
+
 from streamsrv.core.campaign.document import Findings, Mapped, Mark, Node, Scalar, closest, listing, nearest, quoted
 from streamsrv.core.campaign.fields import (
     Day,
@@ -41,6 +44,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 NAME_RULE = "a lower-case letter, then letters, digits and _ (at most 40)"
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+CURRENCY_SIGNS = {"€": "EUR", "£": "GBP", "$": "USD", "¥": "JPY"}
 # What rules call now, today and item, and every word that CEL reads as its own.
 _WORDS = """
     now today item link_ref
@@ -51,6 +55,12 @@ _WORDS = """
 RESERVED = frozenset(_WORDS.split())
 RESERVED_PARTS = frozenset(("in", "true", "false", "null"))
 """Parts are reached as item.name, where only CEL's own keywords are in the way."""
+OTHER_TYPES = {
+    "text": "string", "str": "string", "float": "number", "decimal": "number", "double": "number", "amount": "money",
+    "price": "money", "day": "date", "timestamp": "datetime", "time": "datetime", "array": "list", "object": "record",
+    "map": "record",
+}  # fmt: skip
+"""What other languages call some types."""
 Ranged = TypeVar("Ranged", Whole, Number, Money, Day, Moment)
 KEYS_BY_TYPE = {
     "string": ("max_length", "default", "personal"),
@@ -131,7 +141,9 @@ def _field(name: str, node: Node, findings: Findings, reader: LanguageReader, *,
             what = f'{quoted(misspelled)} is not a key of "{name}" (did you mean "type"?)'
             findings.add(node.keys[misspelled], what, expected)
         elif isinstance(kind, Scalar):
-            findings.add(kind.mark, f'"{name}" has the type {quoted(kind.text)}{nearest(kind.text, kinds)}', expected)
+            meant = OTHER_TYPES.get(kind.text.lower(), "")
+            close = f' (did you mean "{meant}"?)' if meant in kinds else nearest(kind.text, kinds)
+            findings.add(kind.mark, f'"{name}" has the type {quoted(kind.text)}{close}', expected)
         else:
             findings.add(node.mark, f'"{name}" has no type', expected)
         return None
@@ -199,6 +211,8 @@ def _one_of(keys: Section, reader: LanguageReader) -> OneOf | None:
             keys.findings.add(item.mark, f"{quoted(item.text)} is given twice", "each value once")
         else:
             words.append(item.text)
+    if not words and "values" in keys:
+        return None
     if "values" not in keys and not keys.has_strangers:
         keys.findings.add(keys.mark, f'{keys.what} has no "values"', "a list of words: [home, motor]")
     if len(words) > MAX_VALUES:
@@ -231,13 +245,26 @@ def _labels(keys: Section, words: list[str], reader: LanguageReader) -> Mapping[
 def _money(keys: Section) -> Money | None:
     expected = "a currency such as EUR (ISO 4217)"
     currency = keys.scalar("currency", expected)
-    if currency is None or not CURRENCY.fullmatch(currency.text):
-        shown = f"the currency {quoted(currency.text)}" if currency else 'no "currency"'
+    if currency is None or not is_currency(currency.text):
+        shown = 'no "currency"'
+        if currency:
+            meant = _currency_meant(currency.text)
+            close = f' (did you mean "{meant}"?)' if meant else ""
+            shown = f"the currency {quoted(currency.text)}{close}"
         # A currency of the wrong kind, or under a key of no meaning, has its finding already.
         if currency or not ("currency" in keys or keys.has_strangers):
             keys.findings.add(currency.mark if currency else keys.mark, f"{keys.what} has {shown}", expected)
         return None
     return _range(keys, Money(currency.text))
+
+
+def _currency_meant(text: str) -> str:
+    """The code of a currency that was written otherwise: in small letters, as a sign, by its English name."""
+    names: Mapping[str, str] = Locale("en").currencies
+    if is_currency(text.upper()):
+        return text.upper()
+    by_name = (code for code, name in names.items() if name.casefold() == text.casefold())
+    return CURRENCY_SIGNS.get(text) or next(by_name, "")
 
 
 def _parts(keys: Section, reader: LanguageReader, *, inside: int) -> Mapping[str, Field]:

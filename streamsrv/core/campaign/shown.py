@@ -91,9 +91,18 @@ class ShownReader:
         return SceneId(node.text)
 
     def shown(
-        self, node: Node | None, *, own: Overlays = (), common: Overlays = (), ask: Ask | None = None
+        self,
+        node: Node | None,
+        *,
+        own: Overlays = (),
+        common: Overlays = (),
+        ask: Ask | None = None,
+        fillable: bool = True,
     ) -> Shown | None:
-        """The scene of `node` with its `own` overlays and those `common` ones it has a slot for."""
+        """The scene of `node` with its `own` overlays and those `common` ones it has a slot for.
+
+        `fillable` is false where the file has no place for overlays.
+        """
         scene_id = self.scene(node)
         if scene_id is None or node is None:
             return None
@@ -116,13 +125,14 @@ class ShownReader:
         if empty and not strangers:
             self._unfilled.append((node.mark, scene_id, empty))
         if not common:
-            self._tell_unfilled()
+            self._tell_unfilled(fillable=fillable)
         return Shown(scene_id, tuple(filled), ask)
 
-    def _tell_unfilled(self) -> None:
+    def _tell_unfilled(self, *, fillable: bool = True) -> None:
         for mark, scene_id, empty in self._unfilled:
             what = f"nothing fills the overlay {', '.join(map(quoted, empty))} of scene {quoted(scene_id)}"
-            self._findings.add(mark, what, f'overlays: {{{empty[0]}: "…"}}, or a default when it is packaged')
+            here = f'overlays: {{{empty[0]}: "…"}}, or a default when it is packaged'
+            self._findings.add(mark, what, here if fillable else "a default when it is packaged, or another scene")
         self._unfilled.clear()
 
     def overlays(self, keys: Section, item: Records | None) -> Overlays:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from streamsrv.core.campaign.campaign import Always, Arms, Ask, Choose, Content, ForEach, Group, Option, Shown, Slot
-from streamsrv.core.campaign.document import Findings, Mapped, Mark, Node, Scalar, nearest, quoted
+from streamsrv.core.campaign.document import Findings, Mapped, Mark, Node, Scalar, closest, nearest, quoted
 from streamsrv.core.campaign.fields import Field, Flag, Record, Records
 from streamsrv.core.campaign.reading import Section, section
 from streamsrv.core.campaign.rule import Rule, RuleBook
@@ -31,6 +31,8 @@ SLOT_KEYS = (
 GROUP_KEYS = ("group", "when", "slots", "drop_order")
 SHOWN_KEYS = ("scene", "overlays", "cta")
 KINDS = ("scene", "choose", "arms")
+DIRECTIONS = {"asc": "ascending", "desc": "descending"}
+"""What other languages call them."""
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 NAME_RULE = "small letters, digits and -"
 
@@ -83,7 +85,7 @@ class StoryReader:
 
     def _group(self, item: Node) -> list[Slot]:
         required = ("group", "slots")
-        keys = section(item, self._findings, what="a group", known=GROUP_KEYS, required=required)
+        keys = section(item, self._findings, what=_called(item, "group"), known=GROUP_KEYS, required=required)
         assert keys is not None
         name = self._name(keys, "group")
         when = self._rule(keys, f"group {quoted(name)}")
@@ -102,7 +104,7 @@ class StoryReader:
         return slots
 
     def _slot(self, item: Node, group: Group | None) -> Slot | None:
-        keys = section(item, self._findings, what="a slot", known=SLOT_KEYS, required=("slot",))
+        keys = section(item, self._findings, what=_called(item, "slot"), known=SLOT_KEYS, required=("slot",))
         if keys is None or "slot" not in keys:
             return None
         name = self._name(keys, "slot")
@@ -158,6 +160,10 @@ class StoryReader:
         asked: list[Rule] = []
         for number, item in enumerate(items, start=1):
             which = f"option {number} of {what}"
+            if isinstance(item, Mapped) and "otherwise" in item.entries:
+                mark = item.keys["otherwise"]
+                self._findings.add(mark, f'"otherwise" stands in {which}', 'it beside "choose", as a key of the slot')
+                continue
             option = section(item, self._findings, what=which, known=("when", *SHOWN_KEYS), required=("when", "scene"))
             if option is None:
                 continue
@@ -193,7 +199,7 @@ class StoryReader:
         shown: dict[str, Shown | None] = {}
         sound = True
         for arm, item in node.entries.items():
-            which = f"arm {quoted(arm)}"
+            which = f"arm {quoted(arm)} of {what}"
             inner = section(item, self._findings, what=which, known=("weight", "skip", *SHOWN_KEYS))
             if inner is None or not self._is_name(arm, node.keys[arm], "an arm"):
                 sound = False
@@ -257,7 +263,10 @@ class StoryReader:
         for at, name in enumerate(path):
             field = parts.get(name)
             if field is None:
-                what = f"{quoted(name)} is no field of these records{nearest(name, tuple(parts))}"
+                close = nearest(name, tuple(parts))
+                if name.startswith("-") and name[1:] in parts:
+                    close = f' (did you mean "{name[1:]} descending"?)'
+                what = f"{quoted(name)} is no field of these records{close}"
                 self._findings.add(node.mark, what, f"one of: {', '.join(parts)}" if parts else ".".join(path[:at]))
                 return (), False
             if at == len(path) - 1 and isinstance(field.type, Flag | Record):
@@ -265,7 +274,8 @@ class StoryReader:
             parts = field.type.of if isinstance(field.type, Record) else {}
         direction = " ".join(words[1:])
         if direction not in ("", "ascending", "descending"):
-            close = nearest(direction, ("ascending", "descending"))
+            meant = DIRECTIONS.get(direction.lower()) or closest(direction, ("ascending", "descending"))
+            close = f' (did you mean "{words[0]} {meant}"?)' if meant else ""
             self._findings.add(node.mark, f'"order_by" is {quoted(node.text)}{close}', expected)
         return path, direction == "descending"
 
@@ -286,7 +296,9 @@ class StoryReader:
     def _is_name(self, text: str, mark: Mark, what: str) -> bool:
         if NAME.fullmatch(text):
             return True
-        self._findings.add(mark, f"{quoted(text)} is not a name for {what}", NAME_RULE)
+        meant = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", text).lower()).strip("-")
+        close = f" (did you mean {quoted(meant)}?)" if NAME.fullmatch(meant) else ""
+        self._findings.add(mark, f"{quoted(text)} is not a name for {what}{close}", NAME_RULE)
         return False
 
     def _drop_order(self, keys: Section) -> int | None:
@@ -304,6 +316,12 @@ class StoryReader:
         declared = self._schema.fields[content.attribute].type
         assert isinstance(declared, Records)
         return min(declared.max_items, content.max_items or declared.max_items)
+
+
+def _called(node: Node, key: str) -> str:
+    """What messages call a slot or a group: by its name when it has one."""
+    name = node.entries.get(key) if isinstance(node, Mapped) else None
+    return f"{key} {quoted(name.text)}" if isinstance(name, Scalar) and name.text else f"a {key}"
 
 
 def _is_group(node: Node) -> bool:

@@ -35,6 +35,8 @@ MAX_TEMPLATE_CHARS = 300
 MAX_FILLED_CHARS = 500
 # Everything is part of one token, so joining the tokens gives the text again.
 _TOKEN = re.compile(r"\{\{|\}\}|\{[^{}]*\}|[{}]|[^{}]+")
+_DOUBLED = re.compile(r"(?<!\{)\{\{\s*([a-z][a-z0-9_.]*)\s*(?:\|[^{}]*)?\}\}(?!\})", re.ASCII)
+"""How other template languages write a place for a value."""
 _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -99,6 +101,11 @@ def read_template(
     misused: list[Misused] = []
     if (offset := unseen(text)) is not None:
         misused.append(Misused(offset, f"the character U+{ord(text[offset]):04X} is not allowed", "printable text"))
+    for doubled in _DOUBLED.finditer(text):
+        name = doubled[1].split(".")[0]
+        if name in scope.schema.fields or name in scope.extra or (name == "item" and scope.item is not None):
+            shown = f"{quoted(doubled[0])} shows its braces and no value"
+            misused.append(Misused(doubled.start(), shown, f"{{{doubled[1]}}}, with one brace on each side"))
     parts: list[str | Placeholder | None] = []
     for token in _TOKEN.finditer(text):
         try:

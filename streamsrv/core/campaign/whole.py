@@ -48,19 +48,29 @@ def check_branches(branches: Sequence[Branch], schema: Schema, findings: Finding
 
 
 def check_languages(
-    places: Mapping[SceneId, Mark], scenes: Mapping[SceneId, Scene], languages: Languages, findings: Findings
+    places: Mapping[SceneId, Mark],
+    scenes: Mapping[SceneId, Scene],
+    languages: Languages,
+    mark: Mark,
+    findings: Findings,
 ) -> None:
-    """A finding for every scene that lacks the sound or the captions of a language, fallbacks included."""
-    for scene_id, mark in places.items():
-        scene = scenes[scene_id]
-        lacking = {"sound": languages.missing(scene.audio)}
-        if scene.captions:
-            lacking["captions"] = languages.missing(scene.captions)
-        for kind, tags in lacking.items():
-            if tags:
-                instead = f"languages: {{fallback: {{{tags[0]}: [{_first(scene)}]}}}}"
-                remedy = f"it packaged in {tags[0]}, or a fallback: {instead}"
-                findings.add(mark, f"scene {quoted(scene_id)} has no {kind} in {', '.join(tags)}", remedy)
+    """A finding for every scene that lacks the sound or the captions of a language, fallbacks included.
+
+    What all scenes lack is one finding, at `mark`.
+    """
+    for kind in ("sound", "captions"):
+        told = {place: scenes[place].audio if kind == "sound" else scenes[place].captions for place in places}
+        # A video without any captions needs none.
+        lacking = {place: languages.missing(given) for place, given in told.items() if given}
+        nowhere = tuple(tag for tag in languages.offered if all(tag in tags for tags in lacking.values()))
+        if len(lacking) > 1 and nowhere:
+            remedy = f"scenes packaged in {nowhere[0]}, or {_instead(nowhere[0], scenes[min(lacking)])}"
+            findings.add(mark, f"no scene of this campaign has {kind} in {', '.join(nowhere)}", remedy)
+        for place, tags in lacking.items():
+            own = [tag for tag in tags if len(lacking) == 1 or tag not in nowhere]
+            if own:
+                remedy = f"it packaged in {own[0]}, or {_instead(own[0], scenes[place])}"
+                findings.add(places[place], f"scene {quoted(place)} has no {kind} in {', '.join(own)}", remedy)
 
 
 def check_duration(
@@ -93,5 +103,5 @@ def _longest_ms(slot: Slot, durations_ms: Mapping[SceneId, int], schema: Schema)
     return longest * min(of.max_items, slot.content.max_items or of.max_items)
 
 
-def _first(scene: Scene) -> str:
-    return next(iter(scene.audio))
+def _instead(language: str, scene: Scene) -> str:
+    return f"a fallback: languages: {{fallback: {{{language}: [{next(iter(scene.audio))}]}}}}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from streamsrv.core.access import Barred
 from streamsrv.core.campaign import Attributes, Campaign, Rule
 from streamsrv.core.campaign.cel import Failed, Inputs, evaluate
-from streamsrv.core.campaign.fields import Record
+from streamsrv.core.campaign.fields import Record, expected_of
 from streamsrv.core.errors import Problem
 from streamsrv.core.model import SceneId, Story, Viewer
 from streamsrv.core.rules.asking import ask, checked, clock_at, values_at
@@ -130,7 +130,7 @@ class _Traces:
 
 def _faults(campaign: Campaign, attributes: Attributes) -> tuple[Problem, ...]:
     return tuple(
-        fault or Problem(name, "is missing", f"what the schema of {campaign.campaign_id} says")
+        fault or Problem(name, "is missing", expected_of(campaign.schema.fields[name].type))
         for name, fault in attributes.faults.items()
         if name in campaign.needs
     )
