@@ -19,9 +19,9 @@ from streamsrv.telemetry.metrics import Metrics
 from streamsrv.web.assets import load_assets
 from streamsrv.web.guard import Guard
 from streamsrv.web.operations import Readiness, Ready
-from streamsrv.web.pages import Templates
 from streamsrv.web.routes import operator_routes, viewer_routes
 from streamsrv.web.server import HttpServer
+from streamsrv.web.templates import Templates
 
 PLAYER = Path(streamsrv.__file__).parent / "player"
 OPERATOR_CONNECTIONS = 64

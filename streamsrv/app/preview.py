@@ -16,9 +16,9 @@ from streamsrv.stores.segments import CachedSegmentStore, open_store
 from streamsrv.telemetry.metrics import Metrics
 from streamsrv.web.assets import load_assets
 from streamsrv.web.guard import Guard
-from streamsrv.web.pages import Templates
 from streamsrv.web.preview import Bench, preview_routes
 from streamsrv.web.server import HttpServer
+from streamsrv.web.templates import Templates
 
 PREVIEW_HOST = "127.0.0.1"
 """Never another: the preview shows personal data to whoever asks."""

@@ -1,5 +1,7 @@
 """The only place where URL shapes are built and parsed. Tokens are `core.tokens`."""
 
+WATCH_PATH = "/watch"
+"""What a landing page leaves in the address bar: it leads to nobody's video."""
 _PLACES = 10**9
 """More than any playlist has, in segments or units."""
 

@@ -72,6 +72,8 @@ async function buildAssets() {
     absWorkingDir: here,
     entryPoints: {
       player: "src/main.js",
+      playback: "src/playback.js",
+      controls: "src/controls.js",
       "player.style": "src/player.css",
       preview: "src/preview.js",
       "preview.style": "src/preview.css",

@@ -1,46 +1,21 @@
 """What people see: the landing page, the session its player asks for, and error pages. GET changes nothing (B1)."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 
 import orjson
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from streamsrv.core import urls
 from streamsrv.core.text import Text
 from streamsrv.delivery import Delivery
 from streamsrv.web.answer import Answer, media_answer, text_answer
-from streamsrv.web.assets import Asset
-from streamsrv.web.errors import Refusal, TooLarge
+from streamsrv.web.errors import TooLarge
 from streamsrv.web.headers import PAGE, POSTER, SESSION
+from streamsrv.web.languages import preferred_language
 from streamsrv.web.request import Request
+from streamsrv.web.templates import FALLBACK_LANGUAGE, Templates
 
 MAX_SESSION_REQUEST_BYTES = 4096
 """Nothing in the body is read yet; more than this is not for us."""
-SCRIPT, STYLE = "player.js", "player.css"
-
-
-class Templates:
-    """The page templates, compiled once."""
-
-    def __init__(self, folder: Path, assets: Mapping[str, Asset], *, brand: str) -> None:
-        environment = Environment(
-            loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, auto_reload=False
-        )
-        environment.globals["assets"] = {"script": assets[SCRIPT].url, "style": assets[STYLE].url, "brand": None}
-        # All of them now: a template that another one imports would be read from disk by the first request.
-        for name in environment.list_templates():
-            environment.get_template(name)
-        self._landing = environment.get_template("landing.html")
-        self._error = environment.get_template("error.html")
-        self._brand = brand
-
-    def landing(self, page: Mapping[str, object]) -> str:
-        return self._landing.render(page=page)
-
-    def error(self, refusal: Refusal) -> str:
-        return self._error.render(heading=refusal.heading, message=refusal.message, lang="en", brand_name=self._brand)
 
 
 class Pages:
@@ -60,12 +35,21 @@ class Pages:
             "brand_name": campaign.told(campaign.brands, language),
             "poster_url": urls.poster_path(link_token),
             "sessions_url": urls.sessions_path(link_token),
+            "watch_url": urls.WATCH_PATH,
             "multivariant_url": urls.bare_multivariant_path(link_token),
             "cta_label": "" if cta is None else cta.label,
             "cta_url": None if cta is None else cta.url,
             "autoplay": False,
         }
         return text_answer(request, PAGE, Text(self._templates.landing(page)))
+
+    async def watch(self, request: Request) -> Answer:
+        """The address without a link that landing pages leave in the address bar: one page for everybody (B4)."""
+        accepted = request.headers.get("Accept-Language", "")
+        pages = self._templates.watch
+        return text_answer(
+            request, PAGE, pages[preferred_language(accepted, tuple(pages), otherwise=FALLBACK_LANGUAGE)]
+        )
 
     async def poster(self, request: Request, link_token: str) -> Answer:
         poster = await self._delivery.poster(link_token)

@@ -12,8 +12,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from streamsrv.core import urls
 from streamsrv.core.campaign import Campaign, check_viewer, load_campaign
 from streamsrv.core.catalog import Catalog
@@ -26,7 +24,6 @@ from streamsrv.ports import Clock, SegmentStore
 from streamsrv.web.answer import Answer, text_answer
 from streamsrv.web.assets import Asset
 from streamsrv.web.headers import PAGE
-from streamsrv.web.pages import SCRIPT, STYLE, Templates
 from streamsrv.web.preview_choice import Choice, check_arms, moment_s, parse_choice
 from streamsrv.web.preview_page import (
     DATA,
@@ -46,6 +43,7 @@ from streamsrv.web.preview_showing import Performance, Showings, local
 from streamsrv.web.request import Request
 from streamsrv.web.router import Router, get
 from streamsrv.web.routes import viewer_routes
+from streamsrv.web.templates import Templates, page_environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +79,8 @@ class PreviewTemplates:
     """The preview's own pages, compiled once."""
 
     def __init__(self, folder: Path, assets: Mapping[str, Asset]) -> None:
-        environment = Environment(
-            loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, auto_reload=False
-        )
-        files = {"script": SCRIPT, "style": STYLE, "preview_script": "preview.js", "preview_style": "preview.css"}
-        environment.globals["assets"] = {"brand": None} | {name: assets[file].url for name, file in files.items()}
-        for name in environment.list_templates():  # Those that others import, too.
-            environment.get_template(name)
+        own = {"preview_script": "preview.js", "preview_style": "preview.css"}
+        environment = page_environment(folder, assets, **own)
         self.page = environment.get_template("preview.html").render
         self.everyone = environment.get_template("preview_list.html").render
         self.problems = environment.get_template("preview_problems.html").render
@@ -241,7 +234,7 @@ def preview_routes(
         [
             get("/", local(preview.everyone), for_people=True),
             get("/show/{choice}", local(preview.show), for_people=True),
-            *(route if route.template.startswith("/assets/") else showings.route(route) for route in some.routes),
+            *(showings.route(route) if "token}" in route.template else route for route in some.routes),
         ]
     )
 
@@ -262,6 +255,8 @@ def _player(told: Explanation, token: str) -> dict[str, Any]:
         "brand_name": campaign.told(campaign.brands, story.language),
         "poster_url": urls.poster_path(token),
         "sessions_url": urls.sessions_path(token),
+        # An author's page keeps its address: it names the viewer and the moment.
+        "watch_url": "",
         "cta_label": asks[-1].label if asks else "",
         "cta_url": asks[-1].url if asks else None,
         "autoplay": False,

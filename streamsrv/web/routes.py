@@ -2,13 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from streamsrv.core import urls
 from streamsrv.delivery import Delivery
 from streamsrv.web.assets import Asset, Assets
 from streamsrv.web.operations import Operations, Ready
-from streamsrv.web.pages import Pages, Templates
+from streamsrv.web.pages import Pages
 from streamsrv.web.playlists import Playlists
 from streamsrv.web.router import Router, get, post
 from streamsrv.web.segments import Segments
+from streamsrv.web.templates import Templates
 
 
 def viewer_routes(delivery: Delivery, assets: Mapping[str, Asset], templates: Templates) -> Router:
@@ -21,6 +23,7 @@ def viewer_routes(delivery: Delivery, assets: Mapping[str, Asset], templates: Te
             get("/v/{link_token}", pages.landing, for_people=True),
             get("/v/{link_token}/poster.jpg", pages.poster),
             post("/v/{link_token}/sessions", pages.open_session),
+            get(urls.WATCH_PATH, pages.watch, for_people=True),
             get("/v/{link_token}/multivariant.m3u8", playlists.bare_multivariant),
             get("/p/{token}/multivariant.m3u8", playlists.multivariant),
             get("/p/{token}/video/{rung}.m3u8", playlists.video),

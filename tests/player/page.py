@@ -106,6 +106,30 @@ class LandingPage:
         """A property of the video element, such as `currentTime` or `paused`."""
         return self.page.evaluate("(name) => document.querySelector('video')[name]", attribute)
 
+    def wait_for_position(self, position_s: float) -> None:
+        """Waits until playback is past a position. By asking: the page's policy forbids Playwright's own way."""
+        for _ in range(200):
+            if self.video("currentTime") > position_s and not self.video("seeking"):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"playback never went past {position_s} s")
+
+    def session_id(self) -> str:
+        """The session that this entry of the tab's history stands for."""
+        session: str = self.page.evaluate("history.state.session")
+        return session
+
+    def count_posts(self) -> list[str]:
+        """The addresses that are POSTed to from now on; grows by itself."""
+        posts: list[str] = []
+        self.page.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" else None)
+        return posts
+
+    def note(self) -> str | None:
+        """The line under the video, or None."""
+        note = self.page.locator("#note")
+        return note.inner_text() if note.is_visible() else None
+
     def message(self) -> str:
         """The heading of the message over the picture."""
         return self.page.locator(".notice-heading").inner_text()

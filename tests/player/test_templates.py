@@ -5,11 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from streamsrv.web.assets import Asset
+from streamsrv.web.headers import PAGE
+from streamsrv.web.templates import Templates, load_texts, page_environment
 
 TEMPLATES = Path(__file__).parents[2] / "streamsrv" / "player" / "templates"
 HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
-ASSETS = {"script": "/assets/1/player.js", "style": "/assets/2/player.css", "brand": None}
+ASSETS = {
+    name: Asset(url=f"/assets/{name}", policy=PAGE, body=b"", gzipped=b"", etag="")
+    for name in ("player.js", "player.css", "playback.js", "controls.js")
+}
 
 
 class Outline(HTMLParser):
@@ -41,8 +47,7 @@ class Outline(HTMLParser):
 
 
 def render(name: str, **variables: Any) -> Outline:
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    return Outline(environment.get_template(name).render(assets=ASSETS, **variables))
+    return Outline(page_environment(TEMPLATES, ASSETS).get_template(name).render(**variables))
 
 
 def landing(**changes: Any) -> Outline:
@@ -53,6 +58,7 @@ def landing(**changes: Any) -> Outline:
         "brand_name": "Acme",
         "poster_url": None,
         "sessions_url": "/v/t/sessions",
+        "watch_url": "/watch",
         "multivariant_url": "/v/t/multivariant.m3u8",
         "cta_label": "Renew now",
         "cta_url": "https://example.com/renew",
@@ -65,7 +71,7 @@ def landing(**changes: Any) -> Outline:
 def test_hostile_words_add_no_element(field: str) -> None:
     outline = landing(**{field: HOSTILE})
 
-    assert outline.all("script", "src") == [None, "/assets/1/player.js"]
+    assert outline.all("script", "src") == ["/assets/player.js"]
     assert [attrs for _, attrs in outline.tags if "onerror" in attrs] == []
 
 
@@ -86,7 +92,13 @@ def test_a_campaign_without_a_brand_has_no_masthead_and_no_dash() -> None:
 
 
 def test_no_call_to_action_is_shown_without_its_address() -> None:
-    assert landing(cta_url=None).all("a", "href") == ["/v/t/multivariant.m3u8"]
+    links = [attrs for tag, attrs in landing(cta_url=None).tags if tag == "a"]
+
+    assert [(attrs.get("href"), "hidden" in attrs) for attrs in links] == [
+        (None, True),
+        ("/v/t/multivariant.m3u8", False),
+        (None, True),
+    ]
 
 
 def test_the_call_to_action_stands_at_the_end_and_under_the_video() -> None:
@@ -109,12 +121,22 @@ def test_every_language_has_a_word_for_starting_the_video(lang: str) -> None:
 
 
 def test_every_language_has_every_text() -> None:
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    by_language = vars(environment.get_template("texts.html").module)["by_language"]
+    texts = load_texts(TEMPLATES)
 
-    assert {lang: sorted(texts) for lang, texts in by_language.items()} == dict.fromkeys(
-        ["en", "nl", "de", "fr"], sorted(by_language["en"])
+    assert {language: sorted(words) for language, words in texts.items()} == dict.fromkeys(
+        ["en", "nl", "de", "fr"], sorted(texts["en"])
     )
+
+
+def test_the_address_without_a_link_says_to_open_the_link_again() -> None:
+    pages = Templates(TEMPLATES, ASSETS, brand="").watch
+
+    assert {language: "".join(Outline(str(page)).headings) for language, page in pages.items()} == {
+        "en": "Please open your link again",
+        "nl": "Open uw link opnieuw",
+        "de": "Bitte öffnen Sie Ihren Link noch einmal",
+        "fr": "Veuillez ouvrir à nouveau votre lien",
+    }
 
 
 def test_the_error_page_shows_its_message_and_runs_nothing() -> None:

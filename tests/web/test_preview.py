@@ -234,7 +234,7 @@ async def test_an_arm_can_be_tried_and_changes_no_other_page(bench: Bench) -> No
 
 async def test_a_held_out_viewer_gets_the_control_story_and_can_be_told_the_other(bench: Bench) -> None:
     held, told = await bench.page(HELD), await bench.page(HELD, {"holdout": "told"})
-    links = [attrs["href"] for tag, attrs in held.elements if tag == "a"]
+    links = [attrs.get("href") for tag, attrs in held.elements if tag == "a"]
 
     assert ["0:00: hello-any"] == held.labels()
     assert "The control story: this viewer is held out." in held.text
@@ -303,7 +303,7 @@ async def test_hostile_data_is_shown_as_it_is(bench: Bench) -> None:
     page = await bench.page(PEOPLE[-1].viewer_id, {"holdout": "told"})
 
     assert "first_name = <script>alert(1)</script>B" in page.text
-    assert ["application/json", "module", "module"] == [a.get("type") for tag, a in page.elements if tag == "script"]
+    assert ["module", "module"] == [a.get("type") for tag, a in page.elements if tag == "script"]
 
 
 async def test_pages_follow_the_landing_pages_security_policy(bench: Bench) -> None:

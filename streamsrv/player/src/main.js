@@ -1,72 +1,128 @@
 /*
- * The landing page's script: asks for a session once the page is seen, plays its playlist, and says so when it cannot.
- * The page itself carries every address and every word (templates/landing.html).
+ * The page's script: obtains a session once the page is seen, plays its playlist, and says so when it cannot. Goes on by
+ * itself after trouble, and under a new session when the old one is over.
+ *
+ * Small, so that the session is asked for while the player (playback.js, controls.js) is still on its way.
  */
 
 import { rememberCaptions } from "./captions.js";
 import { Failure } from "./failure.js";
-import { attach } from "./playback.js";
-import { createSession } from "./session.js";
-import { canAdoptSheets } from "./shadow.js";
+import { obtain, resume } from "./obtaining.js";
+import { showLost } from "./page.js";
+import { pause } from "./pauses.js";
 import { bindStage } from "./stage.js";
+import { rememberPosition } from "./position.js";
+import { forget } from "./watch.js";
 
 const RENEWAL_PAUSE_MS = 30_000;
+const SHORTEST_RETRY_MS = 4_000;
+const RETRY_SPREAD_MS = 8_000;
+/* Trouble that passes: the page goes on by itself. */
+const PASSING = new Set(["busy", "network"]);
 
-const texts = JSON.parse(document.getElementById("texts").textContent);
-const stage = bindStage(texts);
+/* media-chrome needs constructed style sheets under our policy (shadow.js); without, the browser's own controls stay. */
+const canAdoptSheets = "adoptedStyleSheets" in Document.prototype && "replaceSync" in CSSStyleSheet.prototype;
+
+const stage = bindStage();
 const video = stage.element.querySelector("video");
-const { sessionsUrl, autoplay } = stage.element.dataset;
+const { sessionsUrl, watchUrl, autoplay, playbackScript, controlsScript } = stage.element.dataset;
 const stillPreferred = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+let session = null;
+let answer;
+let player;
+let hasPlayer = true;
 let detach = () => {};
 let loading = new AbortController();
+let startS = 0;
 let renewedAtMs = -Infinity;
 let wanted = false;
 
-async function load({ startS }) {
+/** Plays the session at hand from `startS`, or one that it obtains first. */
+async function load() {
   loading.abort();
   loading = new AbortController();
   const { signal } = loading;
   detach();
   detach = () => {};
   try {
-    await pageSeen();
-    const { multivariantUrl } = await createSession(sessionsUrl, { signal });
+    session ??= await obtained(signal);
+    const { attach } = await player;
     if (signal.aborted) return;
-    detach = attach(video, multivariantUrl, { startS, onFailure: (failure) => signal.aborted || onFailure(failure) });
-    if (stage.state === "loading") stage.show("ready");
+    delete stage.element.dataset.failure;
+    detach = attach(video, session.multivariantUrl, {
+      startS,
+      onFailure: (failure) => signal.aborted || onFailure(failure),
+    });
+    if (stage.state !== "playing") stage.show("ready");
+    stage.setWaiting(wanted);
     if (wanted) play();
   } catch (error) {
-    if (signal.aborted) return;
-    onFailure(error instanceof Failure ? error : new Failure("network"));
+    if (!signal.aborted) onFailure(error.name === "Failure" ? error : new Failure("network"));
   }
+}
+
+async function obtained(signal) {
+  const found = await obtain(stage, { answer, signal });
+  ({ answer } = found);
+  wanted ||= found.pressed === true;
+  return found;
 }
 
 function onFailure(failure) {
-  const nowMs = performance.now();
-  if (failure.kind === "missing" && failure.transient && nowMs - renewedAtMs > RENEWAL_PAUSE_MS) {
-    // A playback token that ran out, say in a tab left open over lunch: carry on under a new one.
-    renewedAtMs = nowMs;
-    // A viewer who had paused stays paused.
-    if (stage.state === "playing") wanted = !video.paused;
-    load({ startS: video.currentTime });
-    return;
+  startS = video.currentTime || startS;
+  if (failure.kind === "missing" && failure.transient && renew()) return;
+  stop();
+  if (PASSING.has(failure.kind) && hasPlayer) retryLater(failure.kind);
+  else stage.fail(failure.kind);
+}
+
+/** Whether something is done about a playback token that ran out, say in a tab left open over lunch. */
+function renew() {
+  if (!sessionsUrl) {
+    stop();
+    forget(session.id);
+    showLost();
+    return true;
   }
+  if (performance.now() - renewedAtMs < RENEWAL_PAUSE_MS) return false;
+  renewedAtMs = performance.now();
+  // A viewer who had paused stays paused.
+  if (stage.state === "playing") wanted = !video.paused;
+  session = null;
+  load();
+  return true;
+}
+
+function stop() {
   loading.abort();
   video.pause();
   exitFullscreen();
-  stage.fail(failure.kind);
-  stage.element.dataset.failure = failure.kind;
+}
+
+function retryLater(kind) {
+  stage.setWaiting(false);
+  stage.wait(kind);
+  loading = new AbortController();
+  // Spread out: viewers who lost the server together do not come back together.
+  pause(SHORTEST_RETRY_MS + Math.random() * RETRY_SPREAD_MS, loading.signal).then(retry, () => {});
 }
 
 function retry() {
-  delete stage.element.dataset.failure;
-  // Pressing retry once playback had begun means: go on playing.
+  // A script that failed to load is not asked for again under the same address.
+  if (!hasPlayer) return location.reload();
+  // Once playback had begun, this means: go on playing.
   const begun = video.currentTime > 0;
   wanted ||= begun;
   stage.show(begun ? "playing" : "loading");
   stage.setWaiting(wanted);
-  load({ startS: video.currentTime });
+  load();
+}
+
+function onRetryPressed() {
+  // A session that is being waited for is tried for at once, by who waits for it.
+  if (stage.state === "waiting" && session === null) wanted = true;
+  else retry();
 }
 
 function start() {
@@ -95,18 +151,6 @@ function replay() {
 function exitFullscreen() {
   // An iPhone shows the bare video in fullscreen: cards and messages lie outside of it.
   if (video.webkitDisplayingFullscreen) video.webkitExitFullscreen();
-}
-
-function pageSeen() {
-  return new Promise((resolve) => {
-    const check = () => {
-      if (document.visibilityState !== "visible") return;
-      document.removeEventListener("visibilitychange", check);
-      resolve();
-    };
-    document.addEventListener("visibilitychange", check);
-    check();
-  });
 }
 
 function bindVideo() {
@@ -140,7 +184,7 @@ function bindConnection() {
   window.addEventListener("offline", tellOffline);
   window.addEventListener("online", () => {
     const { failure } = stage.element.dataset;
-    if (failure === "offline" || failure === "network") retry();
+    if (session !== null && (failure === "offline" || failure === "network")) retry();
   });
 }
 
@@ -151,28 +195,46 @@ function describeToSystem() {
   navigator.mediaSession.metadata = new MediaMetadata({ title, artist: brand, artwork });
 }
 
-async function begin() {
-  bindVideo();
-  bindConnection();
-  describeToSystem();
+function bindButtons() {
   stage.start.addEventListener("click", start);
-  stage.retry.addEventListener("click", retry);
+  stage.retry.addEventListener("click", onRetryPressed);
   stage.replay.addEventListener("click", replay);
   stage.unmute.addEventListener("click", () => (video.muted = false));
-  if (canAdoptSheets) {
-    rememberCaptions(video, stage.player);
-    await import("./controls.js");
-    stage.player.fullscreenElement = stage.element;
-  } else {
+}
+
+function loadScripts() {
+  player = import(playbackScript);
+  player.catch(() => (hasPlayer = false));
+  if (!canAdoptSheets) {
     video.controls = true;
     stage.element.dataset.controls = "browser";
+    return;
   }
+  rememberCaptions(video, stage.player);
+  import(controlsScript).then(
+    () => (stage.player.fullscreenElement = stage.element),
+    () => (video.controls = true),
+  );
+}
+
+function begin() {
+  if (!sessionsUrl) {
+    session = resume(stage);
+    if (session === null) return;
+    startS = session.positionS ?? 0;
+  }
+  if (watchUrl) rememberPosition(video, () => session?.id);
+  bindVideo();
+  bindConnection();
+  bindButtons();
+  describeToSystem();
   if (autoplay === "on" && !stillPreferred) {
     video.muted = true;
     video.autoplay = true;
     wanted = true;
   }
-  await load({ startS: 0 });
+  loadScripts();
+  load();
 }
 
 begin();

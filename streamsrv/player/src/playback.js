@@ -36,14 +36,15 @@ const HLS_CONFIG = {
 /**
  * Attaches `url` to `video` from `startS` seconds; returns a function that detaches it.
  *
- * `onFailure` is called at most once. A failure that is `transient` means the playback token is no longer good: the same
- * link may be played again with a new session.
+ * `onFailure` is called at most once, with a `Failure`. One that is `transient` means the playback token is no longer good:
+ * the same link may be played again with a new session.
  */
 export function attach(video, url, { startS, onFailure }) {
   // Not by canPlayType: desktop Chromium says "maybe" to HLS, and its own player is the less capable one.
   if (Hls.isSupported()) return attachHls(video, url, { startS, onFailure });
   if (video.canPlayType("application/vnd.apple.mpegurl")) return attachNative(video, url, { startS, onFailure });
-  throw new Failure("unsupported");
+  onFailure(new Failure("unsupported"));
+  return () => {};
 }
 
 function attachHls(video, url, { startS, onFailure }) {

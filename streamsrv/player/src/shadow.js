@@ -11,9 +11,6 @@ const sheetsByText = new Map();
 const privateSheets = new WeakMap();
 const namedSheets = new WeakMap();
 
-/** Whether this browser can adopt constructed sheets; without, the page keeps the browser's own controls. */
-export const canAdoptSheets = "adoptedStyleSheets" in Document.prototype && "replaceSync" in CSSStyleSheet.prototype;
-
 /** Fills `root` with `html`, as `innerHTML` would, its styles adopted instead of inlined. */
 export function renderShadow(root, html) {
   const template = document.createElement("template");

@@ -1,12 +1,17 @@
 /*
- * The stage: everything drawn over the video (start button, message, end card) and what is said to a screen reader.
+ * The stage: everything drawn over the video (start button, message, question, end card) and what is said to a screen reader.
  * Knows one state at a time, shown as `data-state`, which the style sheet follows. Never fetches, never plays.
  *
- * loading → ready → playing ⇄ ended, and `failed` from anywhere.
+ * loading → ready → playing ⇄ ended; `waiting` and `asking` on the way to ready, `failed` from anywhere.
  */
 
-/** Binds the stage in the page; `texts` are the page's words, by key. */
-export function bindStage(texts) {
+import { wordsIn } from "./words.js";
+
+/* Kinds of failure that another try does not cure. */
+const FINAL = new Set(["expired", "unsupported"]);
+
+/** Binds the stage in the page. */
+export function bindStage() {
   const element = document.getElementById("stage");
   const find = (selector) => element.querySelector(selector);
   const parts = {
@@ -16,32 +21,46 @@ export function bindStage(texts) {
     heading: find(".notice-heading"),
     detail: find(".notice-detail"),
     retry: find(".notice-retry"),
+    ask: find(".ask"),
     endCard: find(".end-card"),
     replay: find(".replay"),
     unmute: find(".unmute"),
     status: document.getElementById("status"),
   };
+  let language = parts.player.lang;
+  let words = wordsIn(language);
 
   function show(state) {
-    const hadFocus = element.contains(document.activeElement);
+    const focused = document.activeElement;
+    // A question is the one thing that asks for the focus of someone who is nowhere yet.
+    const takesFocus = element.contains(focused) || (state === "asking" && focused === document.body);
+    const changes = state !== element.dataset.state;
     element.dataset.state = state;
     parts.start.hidden = !(state === "loading" || state === "ready");
-    parts.notice.hidden = state !== "failed";
+    parts.notice.hidden = !(state === "failed" || state === "waiting");
+    parts.ask.hidden = state !== "asking";
     parts.endCard.hidden = state !== "ended";
     // What lies under a button, a card or a message is out of reach, for the keyboard too.
     parts.player.inert = state !== "playing";
-    if (hadFocus) focusTarget(state)?.focus();
+    if (changes && takesFocus) focusTarget(state)?.focus();
   }
 
   function focusTarget(state) {
     if (state === "playing") return find("media-control-bar media-play-button");
-    if (state === "failed") return parts.retry.hidden ? null : parts.retry;
-    if (state === "ended") return find(".end-card .cta") ?? parts.replay;
+    if (state === "failed" || state === "waiting") return parts.retry.hidden ? null : parts.retry;
+    if (state === "asking") return [find(".ask input"), find(".ask-skip")].find((part) => part.offsetParent !== null);
+    if (state === "ended") return find(".end-card .cta:not([hidden])") ?? parts.replay;
     return parts.start;
   }
 
   function say(key) {
-    parts.status.textContent = texts[key];
+    parts.status.textContent = words[key];
+  }
+
+  function tell(kind, retryWord) {
+    parts.heading.textContent = words[`${kind}_heading`];
+    parts.detail.textContent = words[`${kind}_detail`];
+    parts.retry.textContent = words[retryWord];
   }
 
   return {
@@ -52,6 +71,20 @@ export function bindStage(texts) {
     get state() {
       return element.dataset.state;
     },
+    get words() {
+      return words;
+    },
+    get language() {
+      return language;
+    },
+
+    /** From here on in another language, by its BCP 47 tag. `title` is the video's. */
+    speak(tag, title) {
+      language = tag;
+      words = wordsIn(tag);
+      parts.player.lang = tag;
+      parts.start.setAttribute("aria-label", `${words.watch}: ${title}`);
+    },
 
     /** Marks that the viewer has pressed start and waits for the first picture. */
     setWaiting(waiting) {
@@ -59,11 +92,20 @@ export function bindStage(texts) {
       if (waiting) say("loading");
     },
 
+    /** Says why the video cannot start yet, with a button to try at once. Said once, however many tries follow. */
+    wait(kind) {
+      if (element.dataset.state === "waiting" && element.dataset.failure === kind) return;
+      tell(kind, "try_now");
+      parts.retry.hidden = false;
+      element.dataset.failure = kind;
+      show("waiting");
+    },
+
     /** Shows the message for `kind`; a retry is offered where it can help. */
     fail(kind) {
-      parts.heading.textContent = texts[`${kind}_heading`];
-      parts.detail.textContent = texts[`${kind}_detail`];
-      parts.retry.hidden = kind === "expired" || kind === "unsupported";
+      tell(kind, "retry");
+      parts.retry.hidden = FINAL.has(kind);
+      element.dataset.failure = kind;
       this.setWaiting(false);
       show("failed");
     },

@@ -1,0 +1,73 @@
+"""The page templates, compiled once, with the words they share with the player's script."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import orjson
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from streamsrv.core import urls
+from streamsrv.core.text import Text
+from streamsrv.web.assets import Asset
+from streamsrv.web.errors import Refusal
+
+TEXTS = "texts.json"
+"""Every word of the pages that is not a campaign's own, by language; the script is built with the same file."""
+FALLBACK_LANGUAGE = "en"
+_FILES = {"script": "player.js", "style": "player.css", "playback": "playback.js", "controls": "controls.js"}
+
+Texts = Mapping[str, Mapping[str, str]]
+
+
+def page_environment(folder: Path, assets: Mapping[str, Asset], **more: str) -> Environment:
+    """Templates of `folder` that know the player's files as `assets` and its words as `texts_in(language)`.
+
+    `more` names further files of `assets` that a template asks for.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, auto_reload=False
+    )
+    texts, files = load_texts(folder), _FILES | more
+    environment.globals["assets"] = {"brand": None} | {name: assets[file].url for name, file in files.items()}
+    environment.globals["texts_in"] = lambda language: texts_in(texts, language)
+    # All of them now: a template that another one imports would be read from disk by the first request.
+    for name in environment.list_templates(extensions=["html"]):
+        environment.get_template(name)
+    return environment
+
+
+def load_texts(folder: Path) -> Texts:
+    """The words in `folder`, by language."""
+    texts: Texts = orjson.loads((folder / TEXTS).read_bytes())
+    return texts
+
+
+def texts_in(texts: Texts, language: str) -> Mapping[str, str]:
+    """The words for a BCP 47 tag; English stands in for languages that have none."""
+    return texts.get(language.partition("-")[0].lower(), texts[FALLBACK_LANGUAGE])
+
+
+class Templates:
+    """What people are shown."""
+
+    def __init__(self, folder: Path, assets: Mapping[str, Asset], *, brand: str) -> None:
+        environment = page_environment(folder, assets)
+        watch = environment.get_template("watch.html")
+        self.watch = {language: Text(watch.render(page=_nobodys(language))) for language in load_texts(folder)}
+        """The page at `/watch`, by language: it is the same for everybody."""
+        self._landing = environment.get_template("landing.html")
+        self._error = environment.get_template("error.html")
+        self._brand = brand
+
+    def landing(self, page: Mapping[str, object]) -> str:
+        return self._landing.render(page=page)
+
+    def error(self, refusal: Refusal) -> str:
+        return self._error.render(heading=refusal.heading, message=refusal.message, lang="en", brand_name=self._brand)
+
+
+def _nobodys(language: str) -> dict[str, object]:
+    """The page without a viewer or a campaign: its script fills it with what the tab has kept."""
+    words = dict.fromkeys(("title", "description", "brand_name", "sessions_url", "cta_label"), "")
+    nothing = dict.fromkeys(("poster_url", "cta_url"))
+    return {**words, **nothing, "lang": language, "watch_url": urls.WATCH_PATH, "autoplay": False}
