@@ -1,6 +1,9 @@
 """Which numbers of the services stand under which metric's name."""
 
 from streamsrv.delivery import Delivery
+from streamsrv.sources import HttpDataSources
+from streamsrv.sources.asking import label_of
+from streamsrv.stores.gate import RedisGate
 from streamsrv.stores.segments import CachedSegmentStore
 from streamsrv.telemetry.events import EventLog
 from streamsrv.telemetry.metrics import Metrics
@@ -27,3 +30,31 @@ def watch_services(metrics: Metrics, delivery: Delivery, segments: CachedSegment
         "streamsrv_events_dropped", "Events that were lost, by reason.", "reason", lambda: events.dropped
     )
     metrics.watch_gauge("streamsrv_events_queued", "Events waiting to be written.", lambda: events.queued)
+
+
+def watch_gate(metrics: Metrics, gate: RedisGate) -> None:
+    """Let `metrics` read what knocks came to."""
+    text = "Sessions of campaigns with a forwarding policy, by what came of them."
+    metrics.watch_counters("streamsrv_gate_outcomes", text, "outcome", lambda: gate.outcomes)
+
+
+def watch_sources(metrics: Metrics, sources: HttpDataSources) -> None:
+    """Let `metrics` read how sources answered."""
+    metrics.watch_outcomes(
+        "streamsrv_source_outcomes",
+        "Questions to data sources, by what came of them.",
+        ("source", "outcome"),
+        lambda: {label_of(key): asked.outcomes for key, asked in sources.asked.items()},
+    )
+    metrics.watch_durations(
+        "streamsrv_source_duration_seconds",
+        "From a question to a data source to its answer, or to giving it up.",
+        "source",
+        lambda: {label_of(key): asked.durations for key, asked in sources.asked.items()},
+    )
+    metrics.watch_gauge(
+        "streamsrv_source_circuits_open",
+        "Data sources that are left alone for now.",
+        lambda: sum(state != 0 for state in sources.breaker_states().values()),
+        merge="max",
+    )

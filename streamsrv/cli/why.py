@@ -12,8 +12,10 @@ from typing import Annotated
 import orjson
 import typer
 
+from streamsrv.cli.asking import completed
 from streamsrv.cli.workshop import find_campaign, find_viewer, recorded_arms
 from streamsrv.config import load_settings
+from streamsrv.core.errors import Problem
 from streamsrv.core.model import Decision, Viewer
 from streamsrv.core.rules import Explanation, Input, SlotTrace, document, explain
 from streamsrv.core.rules.document import PERSONAL, plain
@@ -28,6 +30,7 @@ def why(
         Path | None, typer.Option("--viewers", help="Viewers, one JSON object a line; the settings' file if not given.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    fetch: Annotated[bool, typer.Option("--fetch", help="Ask the campaign's data sources, as at a click.")] = False,
     at: Annotated[datetime | None, typer.Option(help="The moment (UTC) to decide for; now if not given.")] = None,
     config: Annotated[Path, typer.Option(help="The settings file.")] = Path("config/server.toml"),
 ) -> None:
@@ -37,7 +40,10 @@ def why(
     person = find_viewer(viewers_file or settings.storage.viewers, told, viewer)
     now_s = int((at.replace(tzinfo=UTC) if at else datetime.now(UTC)).timestamp())
     assigned = recorded_arms(settings.storage.assignments, told, person)
-    explanation = explain(told, person, now_s=now_s, assigned=assigned)
+    faults: tuple[Problem, ...] = ()
+    if fetch:
+        person, faults = completed(settings, told, person)
+    explanation = explain(told, person, now_s=now_s, assigned=assigned, source_faults=faults)
     if as_json:
         whole = {"viewer": person.viewer_id, "campaign": told.campaign_id, **document(explanation)}
         typer.echo(orjson.dumps(whole, option=orjson.OPT_INDENT_2))

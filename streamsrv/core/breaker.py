@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 BUCKETS = 10
 WINDOW_S = 2.0
-"""Outcomes of so long are looked at, unless somebody says otherwise: by time, for calls that are late end together, after the others."""
+"""Outcomes of so long are looked at, unless somebody says otherwise: by time, for calls that are late end together,
+after the others."""
 LEAST_FAILURES = 5
 FAILED_SHARE = 0.8
 """It opens when at least this many of them failed, and at least this share. A cluster that lost a third stays open to

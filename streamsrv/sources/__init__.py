@@ -5,6 +5,5 @@ imported stands, with a reason. Nothing is reached that is not public, unless th
 """
 
 from streamsrv.sources.asking import HttpDataSources, open_sources
-from streamsrv.sources.secrets import read_secrets, secrets_of
 
-__all__ = ["HttpDataSources", "open_sources", "read_secrets", "secrets_of"]
+__all__ = ["HttpDataSources", "open_sources"]

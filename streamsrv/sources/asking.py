@@ -6,7 +6,7 @@ import random
 import ssl
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -28,6 +28,7 @@ from streamsrv.core.rules.asking import checked
 from streamsrv.sources.addresses import networks
 from streamsrv.sources.fetching import Fault, Fetched, fetch, filled
 from streamsrv.sources.guard import guarded_connector
+from streamsrv.sources.secrets import read_secrets, secrets_of
 from streamsrv.telemetry.metrics import Durations
 
 logger = logging.getLogger(__name__)
@@ -63,6 +64,11 @@ class Asked:
     outcomes: Counter[str] = field(default_factory=Counter)
     """`fresh`, `kept` or the fault, and how often."""
     durations: Durations = field(default_factory=Durations)
+
+
+def label_of(key: SourceKey) -> str:
+    """A source's name over all campaigns, for metrics."""
+    return "/".join(key)
 
 
 class HttpDataSources:
@@ -200,9 +206,13 @@ class HttpDataSources:
 
 @asynccontextmanager
 async def open_sources(
-    settings: SourceSettings, secrets: Mapping[str, str], *, resolver: AbstractResolver | None = None
+    settings: SourceSettings, campaigns: Iterable[Campaign], *, resolver: AbstractResolver | None = None
 ) -> AsyncIterator[HttpDataSources]:
-    """The sources over connections of their own; raises `Invalid` where `ca_file` cannot be read."""
+    """The sources of `campaigns` over connections of their own; closed on exit.
+
+    Raises `Invalid` for each of their secrets that is not set, and where `ca_file` cannot be read.
+    """
+    secrets = read_secrets(secrets_of(campaigns), settings.secrets, settings.secrets_dir)
     connector = guarded_connector(resolver or DefaultResolver(), networks(settings.allow_private), _tls(settings))
     # The environment names no proxy, no cookie is kept, and nothing is unpacked.
     async with ClientSession(

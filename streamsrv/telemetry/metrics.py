@@ -95,6 +95,16 @@ class Metrics(Collector):
         """A counter with one label of a few values, kept elsewhere."""
         self._watched.append(lambda: _labelled(name, text, label, read()))
 
+    def watch_durations(self, name: str, text: str, label: str, read: Callable[[], Mapping[str, Durations]]) -> None:
+        """A histogram with one label of a few values, kept elsewhere."""
+        self._watched.append(lambda: _histograms(name, text, label, read()))
+
+    def watch_outcomes(
+        self, name: str, text: str, labels: tuple[str, str], read: Callable[[], Mapping[str, Mapping[str, int]]]
+    ) -> None:
+        """A counter with two labels of a few values each, kept elsewhere."""
+        self._watched.append(lambda: _outcomes(name, text, labels, read()))
+
     def exposition(self) -> bytes:
         """Everything, in Prometheus' text format."""
         return generate_latest(self.registry)
@@ -148,4 +158,19 @@ def _labelled(name: str, text: str, label: str, values: Mapping[str, int]) -> Fa
     family = CounterMetricFamily(name, text, labels=[label])
     for value, count in sorted(values.items()):
         family.add_metric([value], count)
+    return family
+
+
+def _outcomes(name: str, text: str, labels: tuple[str, str], values: Mapping[str, Mapping[str, int]]) -> Family:
+    family = CounterMetricFamily(name, text, labels=labels)
+    for first, counts in sorted(values.items()):
+        for second, count in sorted(counts.items()):
+            family.add_metric([first, second], count)
+    return family
+
+
+def _histograms(name: str, text: str, label: str, values: Mapping[str, Durations]) -> Family:
+    family = HistogramMetricFamily(name, text, labels=[label])
+    for value, durations in sorted(values.items()):
+        family.add_metric([value], durations.buckets(), durations.sum_s)
     return family

@@ -6,7 +6,7 @@ import pytest
 
 from streamsrv.config import load_settings
 from streamsrv.core.errors import Invalid
-from streamsrv.sources import read_secrets, secrets_of
+from streamsrv.sources.secrets import read_secrets, secrets_of
 from tests.core.authored import load, packaged
 
 CAMPAIGN = """\

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from decimal import Decimal
 from pathlib import Path
@@ -76,14 +76,17 @@ async def stack() -> AsyncIterator[AsyncExitStack]:
 async def asking(
     stack: AsyncExitStack,
     *hosts: str,
+    campaigns: Sequence[Campaign] = (),
     names: Names | None = None,
     private: tuple[str, ...] = LOOPBACK,
     budget_ms: int = BUDGET_MS,
     secrets: dict[str, str] | None = None,
     ca_file: Path | None = None,
 ) -> Asking:
-    settings = SourceSettings(allow_hosts=hosts, allow_private=private, budget_ms=budget_ms, ca_file=ca_file)
-    return Asking(await stack.enter_async_context(open_sources(settings, secrets or {}, resolver=names)))
+    settings = SourceSettings(
+        allow_hosts=hosts, allow_private=private, budget_ms=budget_ms, secrets=secrets or {}, ca_file=ca_file
+    )
+    return Asking(await stack.enter_async_context(open_sources(settings, campaigns, resolver=names)))
 
 
 async def asked_once(stack: AsyncExitStack, respond: Respond) -> tuple[dict[str, object], list[str]]:
@@ -105,9 +108,10 @@ async def test_a_campaign_without_sources_asks_nobody(stack: AsyncExitStack) -> 
 
 async def test_the_address_the_headers_and_the_secrets_are_what_the_author_wrote(stack: AsyncExitStack) -> None:
     server = await stack.enter_async_context(serving(stub.json(GOOD)))
-    one = await asking(stack, f"http://127.0.0.1:{server.port}", secrets={"CRM": "s3cret"})
     extra = '    headers: {Authorization: "Bearer {secret:CRM}", X-A: b}\n'
-    await one.ask(campaign(server.port, path="c/{viewer}?ref={link_ref}", extra=extra), viewer="a/b?ü&x=\r\ny")
+    told = campaign(server.port, path="c/{viewer}?ref={link_ref}", extra=extra)
+    one = await asking(stack, f"http://127.0.0.1:{server.port}", campaigns=[told], secrets={"CRM": "s3cret"})
+    await one.ask(told, viewer="a/b?ü&x=\r\ny")
 
     assert "GET /c/a%2Fb%3F%C3%BC%26x%3D%20%20y?ref=ref-1 HTTP/1.1" == server.asked[0].line
     assert {
@@ -310,7 +314,7 @@ async def test_a_file_of_authorities_that_cannot_be_read_is_found_at_the_start(t
     (tmp_path / "ca.pem").write_text("x")
     for name in ("none.pem", "ca.pem"):
         with pytest.raises(Invalid, match=r"^sources\.ca_file: cannot be read"):
-            async with open_sources(SourceSettings(ca_file=tmp_path / name), {}):
+            async with open_sources(SourceSettings(ca_file=tmp_path / name), ()):
                 pass
 
 
@@ -439,6 +443,14 @@ async def test_a_viewer_whose_values_make_no_address_is_not_asked_about(stack: A
     assert [] == server.asked
 
 
+async def test_a_secret_that_is_not_set_is_found_at_the_start() -> None:
+    told = campaign(1, extra='    headers: {Authorization: "{secret:NONE}"}\n')
+
+    with pytest.raises(Invalid, match="campaign test: source crm: the secret NONE is not set; expected STREAMSRV_SEC"):
+        async with open_sources(SourceSettings(), [told]):
+            pass
+
+
 async def test_a_secret_that_is_not_there_asks_nobody(stack: AsyncExitStack) -> None:
     server = await stack.enter_async_context(serving(stub.json(GOOD)))
     one = await asking(stack, f"http://127.0.0.1:{server.port}")
@@ -468,9 +480,10 @@ async def test_nothing_of_a_viewer_or_a_secret_is_logged(
     caplog.set_level(logging.DEBUG)
     for case in ("500", "short body", "hangs", "not json", "no http"):
         server = await stack.enter_async_context(serving(BAD[case][0]))
-        one = await asking(stack, f"http://127.0.0.1:{server.port}", secrets={"CRM": "secret-canary"})
-        extra = '    headers: {Authorization: "{secret:CRM}"}\n'
-        await one.ask(campaign(server.port, extra=extra), viewer="viewer-canary")
+        told = campaign(server.port, extra='    headers: {Authorization: "{secret:CRM}"}\n')
+        secrets = {"CRM": "secret-canary"}
+        one = await asking(stack, f"http://127.0.0.1:{server.port}", campaigns=[told], secrets=secrets)
+        await one.ask(told, viewer="viewer-canary")
     gc.collect()
 
     assert "canary" not in caplog.text

@@ -39,10 +39,17 @@ def test_what_is_kept_elsewhere_is_read_when_scraped() -> None:
     metrics.watch_gauge("held", "Held.", lambda: 3)
     metrics.watch_counter("seen", "Seen.", lambda: 4)
     metrics.watch_counters("dropped", "Dropped.", "reason", lambda: dropped)
+    metrics.watch_outcomes("asked", "Asked.", ("source", "outcome"), lambda: {"a/crm": {"fresh": 5, "timeout": 6}})
+    metrics.watch_durations("took", "Took.", "source", lambda: {"a/crm": Durations()})
     dropped["closed"] = 1
 
     found = samples(metrics)
-    assert {key: value for key, value in found.items() if not key[0].startswith(("streamsrv", "process"))} == {
+    others = ("streamsrv", "process", "took_bucket")
+    assert {key: value for key, value in found.items() if not key[0].startswith(others)} == {
+        ("asked_total", (("outcome", "fresh"), ("source", "a/crm"))): 5,
+        ("asked_total", (("outcome", "timeout"), ("source", "a/crm"))): 6,
+        ("took_count", (("source", "a/crm"),)): 0,
+        ("took_sum", (("source", "a/crm"),)): 0,
         ("held", ()): 3,
         ("seen_total", ()): 4,
         ("dropped_total", (("reason", "closed"),)): 1,

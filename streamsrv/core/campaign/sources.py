@@ -79,6 +79,11 @@ class Source:
     timeout_ms: int | None = None
     """Below the server's budget for all sources together; None is all of it."""
 
+    @property
+    def names_link_ref(self) -> bool:
+        """Whether its address holds the viewer's reference."""
+        return any(isinstance(part, Placeholder) and part.path == (LINK_REF,) for part in self.url.parts)
+
     def secrets(self) -> frozenset[str]:
         """Names of the secrets in its headers."""
         return frozenset(part.name for header in self.headers for part in header.parts if isinstance(part, Secret))
