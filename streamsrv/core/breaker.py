@@ -39,19 +39,24 @@ class Outcomes:
         self._buckets: dict[int, list[int]] = {}
 
     def add(self, *, well: bool) -> None:
-        done_and_failed = self._buckets.setdefault(self._now(), [0, 0])
-        done_and_failed[0] += 1
-        done_and_failed[1] += not well
+        now = self._now()
+        if now not in self._buckets:
+            self._forget(now)
+            self._buckets[now] = [0, 0]
+        self._buckets[now][0] += 1
+        self._buckets[now][1] += not well
 
     def total(self) -> tuple[int, int]:
         """How many, and how many of them failed."""
-        oldest = self._now() - BUCKETS
-        for past in [bucket for bucket in self._buckets if bucket <= oldest]:
-            del self._buckets[past]
+        self._forget(self._now())
         return sum(done for done, _ in self._buckets.values()), sum(failed for _, failed in self._buckets.values())
 
     def clear(self) -> None:
         self._buckets.clear()
+
+    def _forget(self, now: int) -> None:
+        for past in [bucket for bucket in self._buckets if bucket <= now - BUCKETS]:
+            del self._buckets[past]
 
     def _now(self) -> int:
         return int(self._monotonic() / self._bucket_s)
@@ -120,10 +125,13 @@ class Breaker:
             self._probed(well)
         elif well is not None:
             self._outcomes.add(well=well)
-            done, failed = self._outcomes.total()
-            if failed >= LEAST_FAILURES and failed >= FAILED_SHARE * done:
+            if not well and self._are_too_many_failing():
                 self._open_s = FIRST_OPEN_S
                 self._open()
+
+    def _are_too_many_failing(self) -> bool:
+        done, failed = self._outcomes.total()
+        return failed >= LEAST_FAILURES and failed >= FAILED_SHARE * done
 
     def _probed(self, well: bool | None) -> None:
         if well:

@@ -150,8 +150,7 @@ class State:
         """One call, from its place in the pool to its outcome. Runs in a task of its own."""
         deadline_s.set(call.end_s)
         try:
-            async with asyncio.timeout(self._settings.pool_wait_ms / 1000):
-                await self._slots.acquire()
+            await self._take_slot()
         except TimeoutError as error:
             self._count(Failure.STARVED, error)
             self._settle(call, Failure.STARVED)
@@ -160,6 +159,13 @@ class State:
             return await self._try(call)
         finally:
             self._slots.release()
+
+    async def _take_slot(self) -> None:
+        if not self._slots.locked():
+            await self._slots.acquire()
+            return
+        async with asyncio.timeout(self._settings.pool_wait_ms / 1000):
+            await self._slots.acquire()
 
     async def _try(self, call: _Call[T]) -> T:
         # A probe is one try: half open lets exactly so many through.
@@ -237,13 +243,25 @@ async def open_state(settings: StateSettings) -> AsyncIterator[State]:
             yield state
         return
     embedded = Embedded(settings.dir)
-    await asyncio.to_thread(embedded.attach)
+    await _attached(embedded)
     try:
         client = _client(unix_target(embedded.socket_path), settings)
         async with _closing(State(client, settings, mend=lambda: asyncio.to_thread(embedded.ensure))) as state:
             yield state
     finally:
         await asyncio.to_thread(embedded.leave)
+
+
+async def _attached(embedded: Embedded) -> None:
+    attaching = asyncio.create_task(asyncio.to_thread(embedded.attach))
+    try:
+        await asyncio.shield(attaching)
+    except asyncio.CancelledError:
+        # A thread cannot be stopped. Whoever has attached must leave, or the server stays behind.
+        await asyncio.wait({attaching})
+        if attaching.exception() is None:
+            await asyncio.to_thread(embedded.leave)
+        raise
 
 
 def _client(target: Target, settings: StateSettings) -> AnyRedis:
