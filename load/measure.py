@@ -27,6 +27,8 @@ class Round:
     requests_a_second: float
     cpu_us: float
     """User and system time of the server for one request."""
+    p99_ms: float
+    """How long one request in a hundred took or longer, as the client saw it."""
 
 
 @dataclass
@@ -43,6 +45,10 @@ class Row:
     @property
     def cpu_us(self) -> float:
         return statistics.median(one.cpu_us for one in self.rounds)
+
+    @property
+    def p99_ms(self) -> float:
+        return statistics.median(one.p99_ms for one in self.rounds)
 
 
 @contextmanager
@@ -67,9 +73,9 @@ def process(command: Sequence[str], *, ready: str, env: dict[str, str] | None = 
 
 
 @contextmanager
-def streamsrv(config: Path, secret: str) -> Iterator[tuple[int, str]]:
-    """The real server over a settings file: its pid and base URL."""
-    command = [sys.executable, "-m", "streamsrv", "serve", "--config", str(config)]
+def streamsrv(config: Path, secret: str, *, workers: int = 1) -> Iterator[tuple[int, str]]:
+    """The real server over a settings file: its supervisor's pid and its base URL."""
+    command = [sys.executable, "-m", "streamsrv", "serve", "--config", str(config), "--workers", str(workers)]
     env = {"STREAMSRV_LINKS_SECRET": secret}
     with process(command, ready=r"serving on", env=env) as (pid, line):
         found = re.search(r"serving on (http://\S+),", line)
@@ -87,7 +93,7 @@ def wrk() -> str:
 
 def run_round(url: str, pid: int, *, script: Path | None, seconds: int, connections: int) -> Round:
     """Load `url` for a while with one thread of wrk; raises where any answer was not 2xx."""
-    command = [wrk(), "-t1", f"-c{connections}", f"-d{seconds}s"]
+    command = [wrk(), "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
     if script is not None:
         command += ["-s", str(script)]
     before_s = cpu_s(pid)
@@ -100,16 +106,22 @@ def run_round(url: str, pid: int, *, script: Path | None, seconds: int, connecti
     found = re.search(r"(\d+) requests in", output)
     assert found, output
     count = int(found[1])
-    return Round(count / min(taken_s, seconds), used_s * 1e6 / count)
+    late = re.search(r"99%\s+([\d.]+)(us|ms|s)", output)
+    assert late, output
+    p99_ms = float(late[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[late[2]]
+    return Round(count / min(taken_s, seconds), used_s * 1e6 / count, p99_ms)
 
 
 def cpu_s(pid: int) -> float:
-    """User and system time of a process so far."""
+    """User and system time so far of a process and of those it has started."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS_A_SECOND
+    children = Path(f"/proc/{pid}/task").glob("*/children")
+    return (int(fields[11]) + int(fields[12])) / _TICKS_A_SECOND + sum(
+        cpu_s(int(child)) for path in children for child in path.read_text().split()
+    )
 
 
-def wrk_script(path: Path, targets: Path) -> Path:
+def wrk_script(path: Path, targets: Path, *, method: str = "GET") -> Path:
     """A wrk script that asks for each line of `targets` once, in order, then again."""
     path.write_text(
         f"""\
@@ -117,7 +129,7 @@ local lines = {{}}
 local at = 0
 function init(args)
   for line in io.lines("{targets}") do
-    lines[#lines + 1] = "GET " .. line .. " HTTP/1.1\\r\\nHost: load\\r\\n\\r\\n"
+    lines[#lines + 1] = "{method} " .. line .. " HTTP/1.1\\r\\nHost: load\\r\\nContent-Length: 0\\r\\n\\r\\n"
   end
 end
 request = function()

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from urllib.request import urlopen
@@ -59,7 +60,7 @@ def measure(folder: Path, seconds: int, rounds: int) -> None:
                 ours.rounds.append(run_round(url, pid, script=script, **load))
     megabytes = len(body) / 1e6
     for row in (ours, theirs):
-        row.rounds = [type(one)(one.requests_a_second, one.cpu_us / megabytes) for one in row.rounds]
+        row.rounds = [replace(one, cpu_us=one.cpu_us / megabytes) for one in row.rounds]
     print(f"segments of {len(body)} bytes, {CONNECTIONS} connections, {rounds} x {seconds} s")
     print_table([theirs, ours], unit="CPU us/MB", base=theirs)
 
