@@ -95,13 +95,12 @@ def _window(window: Window) -> Iterator[str]:
     if window.shown > window.viewers:
         viewers += f" (shown {number(window.shown)} times)"
     alone = window.viewers >= ALONE_VIEWERS and window.renders > ALONE_SHARE * window.viewers
-    if len(window.overlays) == 1:
-        if alone:
-            yield (
-                f"{where}: {window.overlays[0]} is nearly everyone's own:"
-                f" {counted(window.renders, 'render')} for {viewers}"
-            )
-    elif window.renders > EXPLODING * singles or alone:
+    explodes = window.renders > EXPLODING * singles
+    most, name = max(zip(window.distinct, window.overlays, strict=True))
+    # Where one overlay alone is nearly everyone's own, windows of their own would save nothing.
+    if alone and not explodes and most > ALONE_SHARE * window.viewers:
+        yield f"{where}: {name} is nearly everyone's own: {counted(window.renders, 'render')} for {viewers}"
+    elif len(window.overlays) > 1 and (explodes or alone):
         apart = " + ".join(map(number, window.distinct))
         yield (
             f"{where}: {listed(window.overlays)} stand in one window of scene {window.scene}:"

@@ -90,3 +90,14 @@ def test_an_overlay_that_is_everyones_own_stands_out_from_100_viewers_on() -> No
 
     assert sentence in cover(campaign, viewers, scenes).findings
     assert sentence.replace("100", "99") not in cover(campaign, viewers[:99], scenes).findings
+
+
+def test_of_overlays_in_one_window_the_one_that_is_everyones_own_is_named() -> None:
+    scenes = stock(scene("next", name=(0, 15), premium=(0, 15)), scene("sorry"))
+    campaign = load(WORDS.replace('"{name|text}"', '{text: "{name}", default: You}'), scenes=scenes)
+    viewers = [person(f"v{number}", name=f"N{number}", premium=number % 3) for number in range(100)]
+
+    assert (
+        "slot next: name is nearly everyone's own: 100 renders for 100 viewers"
+        in cover(campaign, viewers, scenes).findings
+    )
