@@ -13,7 +13,7 @@ from streamsrv.core.errors import BadData, NotFound, Problem
 from streamsrv.core.identity import Identity, link_text
 from streamsrv.core.importing import RecordChecker, RejectedRow, Row
 from streamsrv.core.model import CampaignId, LinkId, TenantId, Viewer, ViewerId
-from streamsrv.ports import AuditLog, Clock, LiveCampaigns, ViewerBook
+from streamsrv.ports import AuditLog, Clock, LiveCampaigns, Revoker, ViewerBook
 
 DAY_S = 86_400
 WAS_ERASED = Problem("viewer", "was erased", "another viewer: one who was erased does not come back")
@@ -46,6 +46,7 @@ class Management:
         *,
         campaigns: LiveCampaigns,
         book: ViewerBook,
+        revoker: Revoker,
         audit: AuditLog,
         identity: Identity,
         sign_link: SignLink,
@@ -53,6 +54,7 @@ class Management:
     ) -> None:
         self._campaigns = campaigns
         self._book = book
+        self._revoker = revoker
         self._audit = audit
         self._identity = identity
         self._sign_link = sign_link
@@ -125,6 +127,24 @@ class Management:
             else:
                 issued.append(IssuedLink(viewer_id, self._sign_link(*link, expires_at_s), expires_at_s))
         return issued, unknown
+
+    async def revoke_viewer(self, actor: Actor, campaign: Campaign, viewer_id: ViewerId) -> None:
+        """End every link that a viewer has, and what plays under it; raises `Unavailable`.
+
+        Links that are issued later open. Nobody is told whether there is such a viewer.
+        """
+        await self._note(actor, "viewer.revoke", self._link_text(campaign, viewer_id), campaign)
+        await self._revoker.link(self._identity.link_id(campaign.campaign_id, viewer_id), now_s=self._now_s())
+
+    async def revoke_campaign(self, actor: Actor, campaign: Campaign) -> None:
+        """End every link of a campaign, and what plays under them; raises `Unavailable`."""
+        await self._note(actor, "campaign.revoke", campaign.campaign_id, campaign)
+        await self._revoker.campaign(self._identity.campaign_tag(campaign.campaign_id), now_s=self._now_s())
+
+    async def revoke_signing_key(self, actor: Actor, key_id: int) -> None:
+        """End every link that a signing key of the server has signed, for all tenants; raises `Unavailable`."""
+        await self.note(actor, "signing_key.revoke", str(key_id), {})
+        await self._revoker.key(key_id)
 
     async def acts(self, actor: Actor, *, after: int, limit: int) -> AuditPage:
         """Lines of the tenant's audit log; raises `Unavailable`."""

@@ -113,6 +113,22 @@ class ViewerBook(Protocol):
         ...
 
 
+class Revoker(Protocol):
+    """Ends links before their time; every process knows within a minute. Each may be done again."""
+
+    async def link(self, link_id: LinkId, *, now_s: int) -> int:
+        """Revoke the links that one viewer has; what generation their new ones are of. Raises `Unavailable`."""
+        ...
+
+    async def campaign(self, campaign_tag: bytes, *, now_s: int) -> int:
+        """Revoke every link of a campaign; what generation its new ones are of. Raises `Unavailable`."""
+        ...
+
+    async def key(self, key_id: int) -> None:
+        """Revoke whatever this key has signed; raises `Unavailable`."""
+        ...
+
+
 class ApiKeys(Protocol):
     """API keys by the text that their owners hold."""
 

@@ -10,6 +10,7 @@ from streamsrv.core.model import LinkId
 from streamsrv.management import Management
 from streamsrv.ports import ApiKeys, Clock, LiveCampaigns
 from streamsrv.stores.audit import RedisAuditLog, audit_key
+from streamsrv.stores.revoking import Revoking
 from streamsrv.stores.state import State
 from streamsrv.stores.vault import Vault
 from streamsrv.stores.viewer_book import RedisViewerBook
@@ -29,6 +30,7 @@ def make_management(
     return Management(
         campaigns=campaigns,
         book=RedisViewerBook(state, vault, identity),
+        revoker=Revoking(state),
         audit=RedisAuditLog(state, key=audit_key(identity.secret), random_bytes=secrets.token_bytes),
         identity=identity,
         sign_link=sign_link,

@@ -18,6 +18,10 @@ CALLS: dict[tuple[str, str], tuple[Scope | None, object]] = {
     ("PUT", "/api/v1/campaigns/renewal/viewers/ana"): (Scope.VIEWERS_WRITE, {"attributes": ANA}),
     ("GET", "/api/v1/campaigns/renewal/viewers/ana"): (Scope.VIEWERS_READ, None),
     ("POST", "/api/v1/links"): (Scope.LINKS_WRITE, {"campaign": "renewal", "viewers": ["ana"]}),
+    ("POST", "/api/v1/revocations"): (
+        Scope.REVOCATIONS_WRITE,
+        {"kind": "viewer", "campaign": "renewal", "viewer": "ana"},
+    ),
     ("GET", "/api/v1/audit"): (Scope.AUDIT_READ, None),
     ("GET", "/api/v1/keys/self"): (None, None),
 }

@@ -206,7 +206,6 @@ class Revocation(RootModel[Annotated[RevokeViewer | RevokeCampaign | RevokeSigni
 
 
 class Revoked(Model):
-    """What was ended. Every process knows within a minute."""
+    """What was ended. Every process knows within a minute; links that are issued later open."""
 
     kind: Literal["viewer", "campaign", "signing_key"]
-    at: datetime

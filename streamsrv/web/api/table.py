@@ -15,6 +15,7 @@ from streamsrv.web.api.document import write_document
 from streamsrv.web.api.endpoint import Endpoint
 from streamsrv.web.api.links import Links
 from streamsrv.web.api.operations import Operation
+from streamsrv.web.api.revocations import Revocations
 from streamsrv.web.api.viewers import OfCampaign, Viewers
 from streamsrv.web.headers import API, API_ERROR
 from streamsrv.web.request import Request
@@ -54,6 +55,11 @@ def operations(management: Management, *, base_url: Callable[[], str], link_s: i
         Operation(
             "POST", "/api/v1/links", "issue_links", "Links for viewers", Scope.LINKS_WRITE,
             links.issue, {200: shapes.Links}, body=shapes.LinkRequest, may_miss=True,
+        ),
+        Operation(
+            "POST", "/api/v1/revocations", "revoke", "End links before their time", Scope.REVOCATIONS_WRITE,
+            Revocations(management).revoke, {200: shapes.Revoked}, body=shapes.Revocation, may_miss=True,
+            description="A signing key is the whole server's: revoking one needs the scope `operator` as well.",
         ),
         Operation(
             "GET", "/api/v1/audit", "list_acts", "What was done for the tenant, and by whom", Scope.AUDIT_READ,
