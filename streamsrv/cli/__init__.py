@@ -4,11 +4,13 @@ import sys
 
 import typer
 
+from streamsrv.cli.audit import audit
 from streamsrv.cli.check import check
 from streamsrv.cli.coverage import coverage
 from streamsrv.cli.demo import demo
 from streamsrv.cli.diff import diff
 from streamsrv.cli.import_ import import_
+from streamsrv.cli.keys import keys
 from streamsrv.cli.links import links
 from streamsrv.cli.package import package
 from streamsrv.cli.power import power
@@ -27,6 +29,8 @@ app = typer.Typer(
 for command in (demo, serve, package, check, why, preview, coverage, diff, links, power, schema):
     app.command()(command)
 app.command("import")(import_)
+app.add_typer(keys, name="keys")
+app.add_typer(audit, name="audit")
 
 
 def main() -> None:

@@ -78,13 +78,24 @@ class RedisAuditLog:
         async for text in self._lines(tenant_id, last):
             yield text
 
-    async def verify(self, tenant_id: TenantId) -> Verdict:
-        """Look at every line and at the head; raises `Unavailable`. Constant memory, but for problems."""
+    async def verify(self, tenant_id: TenantId, *, noted: Head = START) -> Verdict:
+        """Look at every line and at the head; raises `Unavailable`. Constant memory, but for problems.
+
+        `noted` is a head that was written down elsewhere: the log must have come past it.
+        """
         head, last = await self._state.run(_ending(tenant_id), what=_WHAT)
         chain = Chain(tenant_id, self._key)
-        found = [problem async for text in self._lines(tenant_id, last) if (problem := chain.take(text)) is not None]
-        end = chain.finish(head)
-        return Verdict(head, (*found, *([] if end is None else [end])))
+        problems: list[Problem] = []
+        passed = noted == START
+        async for text in self._lines(tenant_id, last):
+            if (problem := chain.take(text)) is not None:
+                problems.append(problem)
+            passed = passed or chain.head == noted
+        if (problem := chain.finish(head)) is not None:
+            problems.append(problem)
+        if not passed:
+            problems.append(Problem("end", "the log never came past the head that was noted: it was put back"))
+        return Verdict(head, tuple(problems))
 
     async def _lines(self, tenant_id: TenantId, last: str) -> AsyncIterator[str]:
         """The lines up to the entry `last`; what is written meanwhile is for the next time."""

@@ -52,12 +52,16 @@ class RedisApiKeys:
         """Keep a new key; raises `Unavailable`."""
         await self._put(key)
 
-    async def revoke(self, prefix: str) -> ApiKey:
-        """End a key's use, everywhere within `KEPT_S`; raises `NotFound` and `Unavailable`. May be done twice."""
+    async def kept(self, prefix: str) -> ApiKey:
+        """The key of this prefix, good or not; raises `NotFound` and `Unavailable`."""
         (record,) = await self._state.many_get([names.api_key(prefix)])
         if record is None:
             raise NotFound("API key")
-        revoked = _read(prefix, record).revoked(self._clock.now_ms() // 1000)
+        return _read(prefix, record)
+
+    async def revoke(self, prefix: str) -> ApiKey:
+        """End a key's use, everywhere within `KEPT_S`; raises `NotFound` and `Unavailable`. May be done twice."""
+        revoked = (await self.kept(prefix)).revoked(self._clock.now_ms() // 1000)
         await self._put(revoked)
         return revoked
 

@@ -142,6 +142,20 @@ async def test_after_a_line_was_taken_the_next_act_hides_nothing(state: State) -
     assert [str(problem) for problem in (await log.verify(ACME)).problems] == told
 
 
+async def test_an_older_log_put_back_is_told_by_a_head_that_was_noted(state: State) -> None:
+    log = await written(state, 3)
+    older = (await log.page(ACME, after=0, limit=1)).head
+    await log.append(ACME, act(3))
+    noted = (await log.page(ACME, after=0, limit=1)).head
+    assert (await log.verify(ACME, noted=older)).problems == (await log.verify(ACME, noted=noted)).problems == ()
+    await state.client.xdel(STREAM, "4-0")
+    await state.client.set(HEAD, older.text)
+
+    assert (await log.verify(ACME)).problems == ()
+    told = ["end: the log never came past the head that was noted: it was put back"]
+    assert [str(problem) for problem in (await log.verify(ACME, noted=noted)).problems] == told
+
+
 async def test_a_line_that_was_sent_twice_is_written_once(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     """As a retry does when the first answer was lost."""
     log = await written(state, 2)
