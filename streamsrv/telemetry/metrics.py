@@ -93,7 +93,7 @@ class Metrics(Collector):
 
     def watch_counters(self, name: str, text: str, label: str, read: Callable[[], Mapping[str, int]]) -> None:
         """A counter with one label of a few values, kept elsewhere."""
-        self._watched.append(lambda: _labelled(name, text, label, read()))
+        self._watched.append(lambda: _labelled(CounterMetricFamily(name, text, labels=[label]), read()))
 
     def watch_durations(self, name: str, text: str, label: str, read: Callable[[], Mapping[str, Durations]]) -> None:
         """A histogram with one label of a few values, kept elsewhere."""
@@ -104,6 +104,13 @@ class Metrics(Collector):
     ) -> None:
         """A counter with two labels of a few values each, kept elsewhere."""
         self._watched.append(lambda: _outcomes(name, text, labels, read()))
+
+    def watch_gauges(
+        self, name: str, text: str, label: str, read: Callable[[], Mapping[str, float]], *, merge: Merge = "sum"
+    ) -> None:
+        """A gauge with one label of a few values, kept elsewhere."""
+        self._merges[name] = merge
+        self._watched.append(lambda: _labelled(GaugeMetricFamily(name, text, labels=[label]), read()))
 
     def exposition(self) -> bytes:
         """Everything, in Prometheus' text format."""
@@ -154,10 +161,9 @@ def _sent(routes: Iterable[RouteMetrics]) -> Family:
     return family
 
 
-def _labelled(name: str, text: str, label: str, values: Mapping[str, int]) -> Family:
-    family = CounterMetricFamily(name, text, labels=[label])
-    for value, count in sorted(values.items()):
-        family.add_metric([value], count)
+def _labelled(family: CounterMetricFamily | GaugeMetricFamily, values: Mapping[str, float]) -> Family:
+    for value, number in sorted(values.items()):
+        family.add_metric([value], number)
     return family
 
 

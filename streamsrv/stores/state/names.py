@@ -68,3 +68,8 @@ def audit_head(tenant_id: str) -> str:
 def import_progress(import_id: str) -> str:
     """How far an import has come."""
     return f"i:{import_id}"
+
+
+def lease(job: str) -> str:
+    """Who does this job at the moment, or has done it lately."""
+    return f"l:{job}"
