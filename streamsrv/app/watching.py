@@ -5,6 +5,7 @@ from streamsrv.sources import HttpDataSources
 from streamsrv.sources.asking import label_of
 from streamsrv.stores.gate import RedisGate
 from streamsrv.stores.segments import CachedSegmentStore
+from streamsrv.stores.state import State
 from streamsrv.telemetry.events import EventLog
 from streamsrv.telemetry.metrics import Metrics
 
@@ -30,6 +31,28 @@ def watch_services(metrics: Metrics, delivery: Delivery, segments: CachedSegment
         "streamsrv_events_dropped", "Events that were lost, by reason.", "reason", lambda: events.dropped
     )
     metrics.watch_gauge("streamsrv_events_queued", "Events waiting to be written.", lambda: events.queued)
+
+
+def watch_state(metrics: Metrics, state: State) -> None:
+    """Let `metrics` read how calls to the store for state end."""
+    metrics.watch_counter("streamsrv_state_calls", "Calls to the store for state.", lambda: state.calls)
+    metrics.watch_gauge("streamsrv_state_calls_in_flight", "Calls that are under way.", lambda: state.in_flight)
+    metrics.watch_counters(
+        "streamsrv_state_trouble",
+        "What went wrong with calls to the store for state, and what was done about it.",
+        "kind",
+        lambda: {
+            "failures": state.failures,
+            "timeouts": state.timeouts,
+            "pool_timeouts": state.pool_timeouts,
+            "refused": state.refused,
+            "retries": state.retries,
+            "breaker_opened": state.breaker_opened,
+        },
+    )
+    metrics.watch_gauge(
+        "streamsrv_state_breaker", "0 closed, 1 half open, 2 open.", lambda: int(state.breaker_state), merge="max"
+    )
 
 
 def watch_gate(metrics: Metrics, gate: RedisGate) -> None:
