@@ -213,7 +213,7 @@ class Proxy:
                 group.create_task(self._pass_on(reader, up_writer, "upstream"))
                 group.create_task(self._pass_on(up_reader, writer, "downstream"))
         except* Cut as cuts:
-            reset = any(isinstance(cut, Cut) and cut.reset for cut in cuts.exceptions)
+            reset = cuts.subgroup(lambda cut: isinstance(cut, Cut) and cut.reset) is not None
         except* OSError:
             reset = True
         finally:
