@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from aiohttp import StreamReader, web
 from aiohttp.http import RawRequestMessage
+from aiohttp.http_exceptions import LineTooLong
 
 from streamsrv.web.request import Request
 
@@ -140,7 +141,7 @@ class Connection(web.RequestHandler):
             if self._buffer_paused and len(self._messages) <= self._msg_queue_resume_size:
                 self._resume_reading_if_drained()
             if not isinstance(message, RawRequestMessage):
-                await guard.refuse(self)
+                await guard.refuse(self, too_long=_is_too_long(message.exc))
                 break
             if not await guard.handle(Request(message, body, self)) or self._close or self._upgraded:
                 break
@@ -269,3 +270,8 @@ def _unread_bytes(transport: asyncio.Transport) -> int:
     with suppress(OSError):
         fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.FIONREAD, count)
     return count[0]
+
+
+def _is_too_long(error: BaseException) -> bool:
+    """Whether aiohttp's parser gave up because of a limit, and not because of what it read."""
+    return isinstance(error, LineTooLong) or "Too many headers" in str(error)

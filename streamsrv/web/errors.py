@@ -56,6 +56,7 @@ _TABLE: tuple[tuple[type[StreamsrvError], Refusal], ...] = (
 )
 _INTERNAL = Refusal(500, "internal", "Something went wrong", "Please try again in a moment.")
 _MALFORMED = Refusal(400, "malformed", "That did not work", "The request could not be understood.")
+_TOO_LONG = Refusal(431, "too_large", "That was too much", "The address or the headers are larger than is taken.")
 _METHOD = Refusal(405, "method_not_allowed", "That did not work", "This address does not take that method.")
 
 ErrorPage = Callable[[Refusal], str]
@@ -119,9 +120,12 @@ def method_answer(
     return _answer(_METHOD, request_id, page=page, policy=policy, fields=b"Allow: %b\r\n" % allowed)
 
 
-def malformed(request_id: bytes, date: bytes) -> bytes:
-    """The whole answer to bytes that are not an HTTP request; the connection is of no further use."""
-    return _answer(_MALFORMED, request_id).as_last(request_id, date)
+def malformed(request_id: bytes, date: bytes, *, too_long: bool) -> bytes:
+    """The whole answer to bytes that are not an HTTP request, or one with too much before its body.
+
+    The connection is of no further use.
+    """
+    return _answer(_TOO_LONG if too_long else _MALFORMED, request_id).as_last(request_id, date)
 
 
 def crowded(request_id: bytes, date: bytes) -> bytes:

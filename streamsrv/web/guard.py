@@ -82,11 +82,11 @@ class Guard:
                 request.on_over(status, sent_bytes, taken_s)
         return keep_alive
 
-    async def refuse(self, connection: Connection) -> None:
-        """Answer bytes that are not HTTP. Not logged: anyone can send them (B4)."""
+    async def refuse(self, connection: Connection, *, too_long: bool) -> None:
+        """Answer bytes that are not HTTP, or have too much of it. Not logged: anyone can send them (B4)."""
         with suppress(ConnectionError):
-            await connection.write(malformed(self._next_id(), self._date()))
-        self._observe[NOWHERE.template]("OTHER", 400, 0.0, 0)
+            await connection.write(malformed(self._next_id(), self._date(), too_long=too_long))
+        self._observe[NOWHERE.template]("OTHER", 431 if too_long else 400, 0.0, 0)
 
     def full_answer(self) -> bytes:
         """The whole answer to a connection above the cap, which is not read from."""

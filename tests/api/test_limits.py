@@ -2,6 +2,8 @@
 
 import gzip
 import re
+import tracemalloc
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from tests.api.site import ANA, ApiSite
 
 PUT = "/api/v1/campaigns/renewal/viewers/ana"
 MANY = "/api/v1/campaigns/renewal/viewers"
+LARGE = 48 * 1024
+"""In units of 1 KiB."""
 JSON, NDJSON = "application/json", "application/x-ndjson"
 
 
@@ -63,7 +67,7 @@ async def test_too_many_or_too_long_headers_are_refused(api: ApiSite) -> None:
     many = head(api, "GET", "/api/v1/campaigns", *(f"X-{number}: 1" for number in range(100)))
     long = head(api, "GET", "/api/v1/campaigns", "X: " + "a" * 9000)
 
-    assert [await status(api, many), await status(api, long)] == [400, 400]
+    assert [await status(api, many), await status(api, long)] == [431, 431]
 
 
 async def test_a_body_that_nobody_asked_for_ends_the_connection(api: ApiSite) -> None:
@@ -106,6 +110,24 @@ async def test_with_the_store_away_nothing_is_done_and_programs_are_told_to_come
 
     assert [(reply.status, reply.json["error"]) for reply in replies] == [(503, "unavailable")] * len(replies)
     assert {int(reply.headers["Retry-After"]) >= 1 for reply in replies} == {True}
+
+
+async def test_a_large_body_of_lines_costs_no_memory(api: ApiSite) -> None:
+    async def lines() -> AsyncIterator[bytes]:
+        for number in range(LARGE // 64):
+            yield b"x" * 63_000 + b"\n" if number % 2 else b'{"viewer": "%d"}\n' % number + b"y" * 65_000 + b"\n"
+
+    tracemalloc.start()
+    try:
+        headers = {"Authorization": f"Bearer {api.main}", "Content-Type": NDJSON}
+        async with api.client.post(f"{api.base_url}{MANY}", data=lines(), headers=headers) as reply:
+            told = await reply.json()
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert (reply.status, told["stored"]) == (200, 0)
+    assert peak_bytes < 8 * 1024 * 1024
 
 
 @given(st.text(max_size=30))

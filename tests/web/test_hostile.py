@@ -71,9 +71,9 @@ async def test_segments_that_no_list_has_are_not_there(site: Site, place: str) -
 
 
 async def test_a_long_url_or_header_is_refused(site: Site) -> None:
-    assert (await send(site, b"/" + b"a" * 9000))[0] == 400
-    assert (await send(site, b"/x", more=b"X: " + b"a" * 9000 + b"\r\n"))[0] == 400
-    assert (await send(site, b"/x", more=b"".join(b"X-%d: 1\r\n" % n for n in range(200))))[0] == 400
+    assert (await send(site, b"/" + b"a" * 9000))[0] == 431
+    assert (await send(site, b"/x", more=b"X: " + b"a" * 9000 + b"\r\n"))[0] == 431
+    assert (await send(site, b"/x", more=b"".join(b"X-%d: 1\r\n" % n for n in range(200))))[0] == 431
     assert (await send(site, b"/" * 5000))[0] == 404
 
 

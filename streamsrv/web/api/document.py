@@ -29,6 +29,7 @@ _ERRORS: Mapping[int, str] = {
     415: "The body is of another media type, or has a content coding.",
     422: "The data does not fit; every problem is listed.",
     429: "More requests than one key may send.",
+    431: "The address or the headers are too large.",
     500: "A fault of the server's.",
     503: "Something is away for now.",
 }
@@ -115,7 +116,7 @@ def _responses(operation: Operation, schemas: _Schemas) -> dict[str, object]:
         for status, model in operation.replies.items()
     }
     # 422 everywhere: a query that an operation does not have is one, too.
-    statuses = {400, 401, 422, 429, 500, 503}
+    statuses = {400, 401, 422, 429, 431, 500, 503}
     statuses |= {403} if operation.scope else set()
     statuses |= {404} if "{" in operation.path or operation.may_miss else set()
     statuses |= {413, 415} if operation.body else set()
