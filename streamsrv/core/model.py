@@ -106,6 +106,10 @@ class Cue:
 
 
 OverlayKind = Literal["text", "number", "money", "date", "image", "chart", "qr"]
+Align = Literal["start", "center", "end"]
+Fit = Literal["wrap", "shrink", "ellipsis"]
+Motion = Literal["none", "fade", "slide", "count"]
+ChartKind = Literal["bar", "line", "donut"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,15 @@ class OverlaySlot:
     """Left, top, width and height as fractions of the picture."""
     default: Mapping[str, str] = field(default_factory=dict)
     """What is shown where a campaign gives nothing, by language; the language "" stands for every one."""
+    style: str = ""
+    """A style of the brand kit; the kit's first one when empty."""
+    align: Align = "start"
+    """In reading direction."""
+    fit: tuple[Fit, ...] = ("wrap", "shrink", "ellipsis")
+    """What is done, in this order, with a text that is too long for its box."""
+    motion: Motion = "fade"
+    """How it comes and goes; `count` is a number that runs up to its value."""
+    chart: ChartKind = "bar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +189,15 @@ class CallToAction:
     url: str
 
 
+class Mark(NamedTuple):
+    """One record of a chart."""
+
+    label: str
+    value: float
+    text: str
+    """The value as it is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Overlay:
     """What one overlay slot shows one viewer."""
@@ -186,6 +208,8 @@ class Overlay:
     """Whether the text is the default, because a value of the viewer's is missing."""
     personal: bool = False
     """Whether the text holds something personal: kept out of events and explanations."""
+    marks: tuple[Mark, ...] = field(default=(), repr=False)
+    """What a chart shows."""
 
 
 @dataclass(frozen=True, slots=True)

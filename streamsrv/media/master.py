@@ -7,9 +7,11 @@ constant rate factor then gives back the segment's own quality is found here, by
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from av.video.frame import VideoFrame
+from numpy.typing import NDArray
 
 from streamsrv.core.grid import VIDEO_TIMESCALE
 from streamsrv.core.model import Master, Rung
@@ -26,6 +28,7 @@ RENDER_THREADS = 2
 
 _MASTER = Constant(crf=14, capped=False)
 _CRFS = range(16, 40)
+_Luma: TypeAlias = NDArray[np.uint8]
 _LOSS_DB = 0.4
 """How much worse than the segment an encode of its master may be, both held against the master."""
 
@@ -90,14 +93,13 @@ def _encoded(encoder: PictureEncoder, pictures: Iterable[VideoFrame], idrs: froz
     yield from encoder.finish()
 
 
-def _luma(frame: VideoFrame) -> "np.ndarray[tuple[int, int], np.dtype[np.uint8]]":
-    plane = frame.planes[0]
-    return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width].copy()
+def _luma(frame: VideoFrame) -> _Luma:
+    return frame.to_ndarray()[: frame.height].astype(np.uint8)
 
 
 def _psnr_db(
-    wanted: Sequence["np.ndarray[tuple[int, int], np.dtype[np.uint8]]"],
-    found: Iterable["np.ndarray[tuple[int, int], np.dtype[np.uint8]]"],
+    wanted: Sequence[_Luma],
+    found: Iterable[_Luma],
 ) -> float:
     """Over the whole segment, of the brightness."""
     errors = [

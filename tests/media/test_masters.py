@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from streamsrv.core.model import Ladder, Rung, Scene, Segment, Track
+from streamsrv.media.draw.layer import Layer
 from streamsrv.media.packager import package_scene
 from streamsrv.media.pictures import decode_pictures
-from streamsrv.media.render.compose import Layer, lay_over
+from streamsrv.media.render.compose import lay_over
 from streamsrv.media.render.segment import Ground, RenderError, render_segment
 from streamsrv.media.request import PackageRequest
 from streamsrv.media.store import object_path
@@ -47,6 +48,11 @@ def _read(store: Path, name: str) -> bytes:
 
 def _segments(track: Track) -> list[Segment]:
     return [segment for segment in track.segments if _WINDOW[0] <= segment.start_units < _WINDOW[1]]
+
+
+def ground_of(store: Path, rung: Rung, track: Track) -> Ground:
+    """The first segment that is drawn on."""
+    return _ground(store, rung, track, _segments(track)[0])
 
 
 def _ground(store: Path, rung: Rung, track: Track, segment: Segment, ladder: Ladder = TINY) -> Ground:
@@ -122,16 +128,14 @@ def test_a_rendered_segment_fits_where_the_shared_one_stands(packaged: tuple[Pat
         ground = _ground(store, rung, track, segment)
         rendered = render_segment(ground, lambda frame: [])
 
-        expected, found = (
-            [(packet.pts, packet.dts, packet.duration, packet.is_keyframe) for packet in _packets(ground.init, data)]
-            for data in (_read(store, segment.name), rendered)
-        )
+        expected, found = (_packets(ground.init, data) for data in (_read(store, segment.name), rendered))
         assert expected == found
 
 
-def _packets(init: bytes, data: bytes) -> list[av.Packet]:
+def _packets(init: bytes, data: bytes) -> list[tuple[int | None, int | None, int | None, bool]]:
     with av.open(BytesIO(init + data), "r", format="mp4") as container:
-        return [packet for packet in container.demux(video=0) if packet.size]
+        found = [packet for packet in container.demux(video=0) if packet.size]
+        return [(packet.pts, packet.dts, packet.duration, packet.is_keyframe) for packet in found]
 
 
 def test_equal_jobs_give_equal_bytes_and_other_layers_other_bytes(packaged: tuple[Path, Scene]) -> None:

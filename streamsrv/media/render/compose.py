@@ -1,97 +1,29 @@
-"""Lays painted layers over decoded pictures, in the pictures' own colours: 8-bit BT.709 limited 4:2:0.
+"""Lays painted layers over decoded pictures. Only the pixels under a layer are touched."""
 
-Only the pixels under a layer are touched. Whole numbers throughout: the same inputs give the same picture anywhere.
-"""
-
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections.abc import Sequence
 
 import numpy as np
 from av.video.frame import VideoFrame
-from numpy.typing import NDArray
 
-Pixels: TypeAlias = NDArray[np.uint8]
-_Wide: TypeAlias = NDArray[np.int32]
-
-# BT.709 from 8-bit R'G'B' to limited range (ITU-R BT.709-6 3.2-3.5), times 2^14; a row for Y', Cb and Cr.
-_SHIFT = 14
-_RED, _GREEN, _BLUE = 0.2126, 0.7152, 0.0722
-_MATRIX = np.rint(
-    np.array(
-        [
-            [_RED * 219 / 255, _GREEN * 219 / 255, _BLUE * 219 / 255],
-            [v / (2 * (1 - _BLUE)) * 224 / 255 for v in (-_RED, -_GREEN, 1 - _BLUE)],
-            [v / (2 * (1 - _RED)) * 224 / 255 for v in (1 - _RED, -_GREEN, -_BLUE)],
-        ]
-    )
-    * (1 << _SHIFT)
-).astype(np.int32)
-_BLACK, _NEUTRAL = 16, 128
+from streamsrv.media.draw.layer import Layer, Pixels, Plane
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Layer:
-    """Something painted, and its place on the picture. Never changed once it is made."""
-
-    pixels: Pixels
-    """Premultiplied RGBA of shape (height, width, 4), both even."""
-    left: int
-    """Even, as `top` is: chroma has one sample for two by two pixels."""
-    top: int
-    planes: "tuple[_Plane, _Plane, _Plane]" = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        height, width = self.pixels.shape[:2]
-        if (self.left | self.top | height | width) % 2:
-            raise ValueError("a layer's place and size are even")
-        object.__setattr__(self, "planes", _planes(self.pixels))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Plane:
-    """What `over` adds to one plane: `(under * keep + add + 127) / 255`."""
-
-    keep: _Wide
-    add: _Wide
-
-
-def lay_over(picture: VideoFrame, layers: list[Layer]) -> VideoFrame:
+def lay_over(picture: VideoFrame, layers: Sequence[Layer]) -> VideoFrame:
     """The picture with the layers over it, the first lowest; the picture itself stays as it is."""
     if not layers:
         return picture
     height = picture.height
-    frame = picture.to_ndarray()
+    frame = picture.to_ndarray().astype(np.uint8, copy=False)
     luma = frame[:height]
     chroma = frame[height:].reshape(2, height // 2, picture.width // 2)
     for layer in layers:
         _blend(luma, layer.planes[0], layer.top, layer.left)
-        for plane, under in zip(layer.planes[1:], chroma, strict=True):
-            _blend(under, plane, layer.top // 2, layer.left // 2)
+        for at, plane in enumerate(layer.planes[1:]):
+            _blend(chroma[at], plane, layer.top // 2, layer.left // 2)
     return VideoFrame.from_ndarray(frame, format="yuv420p")
 
 
-def _blend(under: Pixels, plane: _Plane, top: int, left: int) -> None:
+def _blend(under: Pixels, plane: Plane, top: int, left: int) -> None:
     height, width = plane.keep.shape
     place = under[top : top + height, left : left + width]
     place[:] = (place * plane.keep + plane.add + 127) // 255
-
-
-def _planes(pixels: Pixels) -> tuple[_Plane, _Plane, _Plane]:
-    colours, alpha = pixels[..., :3].astype(np.int32), pixels[..., 3].astype(np.int32)
-    luma, *chroma = np.moveaxis((colours @ _MATRIX.T), -1, 0)
-    coarse = _quartered(alpha)
-    return (
-        _plane(luma, alpha, _BLACK),
-        _plane(_quartered(chroma[0]), coarse, _NEUTRAL),
-        _plane(_quartered(chroma[1]), coarse, _NEUTRAL),
-    )
-
-
-def _plane(scaled: _Wide, alpha: _Wide, zero: int) -> _Plane:
-    """`scaled` is premultiplied and times 2^14, without the offset that stands for none of the colour."""
-    return _Plane(255 - alpha, (scaled * 255 + (1 << _SHIFT - 1) >> _SHIFT) + alpha * zero)
-
-
-def _quartered(plane: _Wide) -> _Wide:
-    """The mean of each two by two."""
-    return (plane[::2, ::2] + plane[1::2, ::2] + plane[::2, 1::2] + plane[1::2, 1::2] + 2) // 4

@@ -20,10 +20,11 @@ from streamsrv.core.grid import VIDEO_TIMESCALE
 from streamsrv.core.model import Rung
 from streamsrv.media.boxes import video_init, video_segment
 from streamsrv.media.check import Damaged, check_video
+from streamsrv.media.draw.layer import Layer
 from streamsrv.media.master import encode_again
 from streamsrv.media.pictures import decode_pictures
 from streamsrv.media.plan import gop_starts
-from streamsrv.media.render.compose import Layer, lay_over
+from streamsrv.media.render.compose import lay_over
 
 _AHEAD = 4
 """Pictures decoded before the encoder asks for them: each works on a core of its own where there are two."""

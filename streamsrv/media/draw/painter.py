@@ -1,0 +1,253 @@
+"""Draws plans: each overlay on a layer of its own, still pictures once, moving ones frame by frame.
+
+Deterministic: the same plan, kit and size give the same pixels in any process.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import skia
+from numpy.typing import NDArray
+
+from streamsrv.core.brand import PLAIN, Kit, Style, parse_kit
+from streamsrv.core.cache import LruCache
+from streamsrv.core.errors import invalid
+from streamsrv.core.overlays import Drawn, DrawPlan, counted_text
+from streamsrv.media.draw import shapes
+from streamsrv.media.draw.fonts import covers, is_right_to_left
+from streamsrv.media.draw.layer import Layer
+from streamsrv.media.draw.text import Fitted, fit_text, skia_colour
+
+MOTION_FRAMES = 12
+"""How long an overlay takes to come or to go."""
+COUNT_FRAMES = 45
+"""How long a number takes to its value."""
+_SLIDE = 0.35
+"""Of the box's height: how far an overlay comes from."""
+_SHADOW_BLUR = 0.12
+_MARGIN = 0.05
+"""Of the picture's height: how far beyond its box an overlay may reach, with accents, shadows and what does not fit."""
+_KEPT_LAYERS = 64
+"""Of one overlay: as many as it has while it moves."""
+Layers = Callable[[int], list[Layer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about how an overlay comes out; for `check`. Never says what is drawn."""
+
+    overlay: str
+    what: str
+
+
+class Painter:
+    """One for each process that renders. `images` are the brand's pictures by name."""
+
+    def __init__(self, kit: Kit, images: Mapping[str, Any] | None = None) -> None:
+        self._kit = kit
+        self._images = images or {}
+
+    def warm(self) -> None:
+        """Read the fonts now, not for the first job."""
+        style = self._kit.style("")
+        for text in ("Aa", "ابج", "漢字", "🙂"):
+            fit_text(text, style, fit=(), box=(100, 50), picture_height=360, language="en", align="start")
+
+    def layers(self, plan: DrawPlan, *, width: int, height: int) -> Layers:
+        """What lies over each frame of the scene, the lowest first; the same object while nothing moves."""
+        items = [
+            _Item(item, plan.language, self._kit.style(item.style), self._images, width, height) for item in plan.items
+        ]
+
+        def at(frame: int) -> list[Layer]:
+            found = [item.layer(frame) for item in items]
+            return [layer for layer in found if layer is not None]
+
+        return at
+
+    def measure(self, plan: DrawPlan, *, width: int, height: int) -> tuple[Finding, ...]:
+        """What does not come out as its author would want it, at the moment when all of it is shown."""
+        found: list[Finding] = []
+        for item in plan.items:
+            if item.kind == "image" and item.text not in self._images:
+                found.append(Finding(item.name, "there is no such picture in the brand's folder"))
+            if item.kind in {"image", "chart", "qr"}:
+                continue
+            style = self._kit.style(item.style)
+            fitted = _fitted(item, item.text, style, plan.language, width, height)
+            if not fitted.fits:
+                found.append(Finding(item.name, "sticks out of its box at the smallest size"))
+            elif fitted.text != item.text:
+                found.append(Finding(item.name, "is shortened"))
+            if not covers(item.text, style.font):
+                found.append(Finding(item.name, "has a character that no font of the set has"))
+        return tuple(found)
+
+
+def open_painter(kit: Path) -> Painter:
+    """A painter with the brand kit of a file and the pictures of the folder `brand` beside it; raises `Invalid`.
+
+    A file that is no picture is left out here: `check` tells.
+    """
+    images: dict[str, Any] = {}
+    folder = kit.with_suffix("")
+    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+        with suppress(OSError, ValueError):
+            images[path.name] = shapes.load_image(path)
+    return Painter(load_kit(kit), images)
+
+
+def load_kit(path: Path) -> Kit:
+    """The brand kit of a file, or the plain one where there is none; raises `Invalid`."""
+    try:
+        return parse_kit(path.read_text(encoding="utf-8"), where=str(path))
+    except FileNotFoundError:
+        return PLAIN
+    except (OSError, UnicodeDecodeError) as error:
+        raise invalid(str(path), "cannot be read as text", "a brand kit in TOML") from error
+
+
+class _Item:
+    """One overlay of one plan at one size."""
+
+    def __init__(
+        self, item: Drawn, language: str, style: Style, images: Mapping[str, Any], width: int, height: int
+    ) -> None:
+        self._item, self._language, self._style, self._images = item, language, style, images
+        self._width, self._height = width, height
+        left, top, wide, high = item.box
+        self._left, self._top = left * width, top * height
+        self._size = (wide * width, high * height)
+        self._whole: LruCache[str, Layer] = LruCache(_KEPT_LAYERS)
+        self._moved: LruCache[tuple[str, int, int], Layer] = LruCache(_KEPT_LAYERS)
+
+    def layer(self, frame: int) -> Layer | None:
+        item = self._item
+        if not item.from_frame <= frame < item.to_frame:
+            return None
+        text, grown = item.text, 1.0
+        if item.motion == "count":
+            grown = round(_eased((frame - item.from_frame + 1) / COUNT_FRAMES), 3)
+            text = counted_text(item.text, grown)
+        # What is painted anew: a chart as it grows, a text as its number runs up. Fading paints nothing.
+        shown = f"{grown}" if item.kind == "chart" else text
+        opacity, shift = self._motion(frame)
+        key = (shown, opacity, shift)
+        moved = self._moved.get(key)
+        if moved is None:
+            whole = self._whole.get(shown)
+            if whole is None:
+                whole = self._painted(text, grown)
+                self._whole.put(shown, whole)
+            moved = _moved(whole, opacity, shift, self._height)
+            self._moved.put(key, moved)
+        return moved if moved.pixels.size else None
+
+    def _motion(self, frame: int) -> tuple[int, int]:
+        """Opacity from 0 to 255, and how far below its place it stands, in whole chroma samples of pixels."""
+        item = self._item
+        if item.motion == "none":
+            return 255, 0
+        long = min(MOTION_FRAMES, (item.to_frame - item.from_frame) // 3 or 1)
+        come = min(1.0, (frame - item.from_frame + 1) / long)
+        go = min(1.0, (item.to_frame - frame) / long)
+        shift = round((1 - _eased(come)) * self._size[1] * _SLIDE / 2) * 2 if item.motion == "slide" else 0
+        return round(_eased(min(come, go)) * 255), shift
+
+    def _painted(self, text: str, grown: float) -> Layer:
+        """All of it, as it stands in its place. What sticks out of the box is painted as far as a margin goes."""
+        margin = self._height * _MARGIN
+        left, top = (max(0, int(edge - margin)) & ~1 for edge in (self._left, self._top))
+        right = min(self._width, int(self._left + self._size[0] + margin) + 2 & ~1)
+        bottom = min(self._height, int(self._top + self._size[1] + margin) + 2 & ~1)
+        info = skia.ImageInfo.Make(right - left, bottom - top, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
+        pixels = np.zeros((bottom - top, right - left, 4), np.uint8)
+        canvas = skia.Canvas.MakeRasterDirect(info, pixels, pixels.strides[0])
+        canvas.translate(self._left - left, self._top - top)
+        self._paint(canvas, text, grown)
+        return _cropped(pixels, left, top)
+
+    def _paint(self, canvas: Any, text: str, grown: float) -> None:
+        item, style = self._item, self._style
+        if item.kind == "chart":
+            shapes.draw_chart(
+                canvas, item.marks, style, kind=item.chart, size=self._size, picture_height=self._height,
+                language=self._language, grown=grown,
+            )  # fmt: skip
+        elif item.kind == "qr":
+            shapes.draw_code(canvas, text, style, size=self._size)
+        elif item.kind == "image":
+            if text in self._images:
+                shapes.draw_image(canvas, self._images[text], size=self._size)
+        else:
+            self._paint_text(canvas, text)
+
+    def _paint_text(self, canvas: Any, text: str) -> None:
+        item, style, padding = self._item, self._style, self._style.padding * self._height
+        fitted = _fitted(item, text, style, self._language, self._width, self._height)
+        top = (self._size[1] - fitted.height) / 2
+        if style.plate is not None:
+            left = self._plate_left(fitted, padding)
+            wide = min(fitted.width + 2 * padding, self._size[0])
+            high = min(fitted.height + 2 * padding, self._size[1])
+            plate = skia.Rect.MakeXYWH(left, (self._size[1] - high) / 2, wide, high)
+            radius = style.plate_radius * high
+            canvas.drawRRect(
+                skia.RRect.MakeRectXY(plate, radius, radius), skia.Paint(AntiAlias=True, Color=skia_colour(style.plate))
+            )
+        if style.shadow:
+            blur = fitted.size * _SHADOW_BLUR
+            paint = skia.Paint(
+                ImageFilter=skia.ImageFilters.DropShadow(0, blur / 2, blur, blur, skia.Color(0, 0, 0, 200))
+            )
+            canvas.saveLayer(None, paint)
+        fitted.paragraph.paint(canvas, padding if style.plate is not None else 0, top)
+        if style.shadow:
+            canvas.restore()
+
+    def _plate_left(self, fitted: Fitted, padding: float) -> float:
+        room = self._size[0] - fitted.width - 2 * padding
+        align = self._item.align
+        if align == "center":
+            return max(0.0, room / 2)
+        return max(0.0, room) if (align == "end") != is_right_to_left(self._language) else 0.0
+
+
+def _fitted(item: Drawn, text: str, style: Style, language: str, width: int, height: int) -> Fitted:
+    inset = 2 * style.padding * height if style.plate is not None else 0.0
+    box = (item.box[2] * width - inset, item.box[3] * height - inset)
+    return fit_text(text, style, fit=item.fit, box=box, picture_height=height, language=language, align=item.align)
+
+
+def _eased(share: float) -> float:
+    """Fast at first, gentle at the end."""
+    return 1 - (1 - min(1.0, max(0.0, share))) ** 3
+
+
+_NOTHING = Layer(np.zeros((0, 0, 4), np.uint8), 0, 0)
+
+
+def _cropped(pixels: NDArray[np.uint8], left: int, top: int) -> Layer:
+    """What is not transparent, on whole chroma samples. `left` and `top` are even."""
+    alpha = pixels[..., 3]
+    rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
+    if not rows.size:
+        return _NOTHING
+    first, last = int(rows[0]) & ~1, int(rows[-1]) + 2 & ~1
+    begin, end = int(columns[0]) & ~1, int(columns[-1]) + 2 & ~1
+    return Layer(np.ascontiguousarray(pixels[first:last, begin:end]), left + begin, top + first)
+
+
+def _moved(layer: Layer, opacity: int, shift: int, height: int) -> Layer:
+    """The layer fainter and lower; what leaves the picture is cut off."""
+    if opacity == 255 and shift == 0:
+        return layer
+    room = height - layer.top - shift & ~1
+    if room <= 0 or opacity == 0:
+        return _NOTHING
+    faint = (layer.pixels[:room].astype(np.uint16) * opacity + 127) // 255
+    return Layer(faint.astype(np.uint8), layer.left, layer.top + shift)

@@ -1,0 +1,178 @@
+"""Overlays that are no text: charts of a few marks, pictures from the brand's folder, QR codes."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import segno
+import skia
+
+from streamsrv.core.brand import Style
+from streamsrv.core.model import ChartKind, Mark
+from streamsrv.media.draw.text import fit_text, skia_colour
+
+MAX_IMAGE_BYTES = 4 * 1024 * 1024
+MAX_IMAGE_PIXELS = 16_000_000
+IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
+_BORDER_MODULES = 4
+"""The quiet zone (ISO/IEC 18004 5.3.8)."""
+_LABEL_SHARE = 0.24
+"""Of a chart's height, for the labels below it."""
+_TONES = (1.0, 0.72, 0.5, 0.34, 0.22)
+"""How strong a donut's parts are, one after the other."""
+
+
+def draw_chart(
+    canvas: Any, marks: Sequence[Mark], style: Style, *, kind: ChartKind, size: tuple[float, float],
+    picture_height: int, language: str, grown: float,
+) -> None:  # fmt: skip
+    """The marks, first to last in reading direction; `grown` from 0 to 1 is how far they have come up."""
+    draw = {"bar": _bars, "line": _line, "donut": _donut}[kind]
+    draw(canvas, marks, style, size, picture_height, language, grown)
+
+
+def _bars(
+    canvas: Any,
+    marks: Sequence[Mark],
+    style: Style,
+    size: tuple[float, float],
+    height: int,
+    language: str,
+    grown: float,
+) -> None:
+    width, room = size[0] / len(marks), size[1] * (1 - 2 * _LABEL_SHARE)
+    top = size[1] * _LABEL_SHARE
+    for at, mark in enumerate(marks):
+        tall = room * _share(mark, marks) * grown
+        left = at * width
+        bar = skia.Rect.MakeXYWH(left + width * 0.18, top + room - tall, width * 0.64, max(tall, 1.0))
+        canvas.drawRRect(skia.RRect.MakeRectXY(bar, width * 0.06, width * 0.06), _fill(style.accent))
+        _label(canvas, mark.text, style, (left, top + room - tall - top, width, top), height, language)
+        _label(canvas, mark.label, style, (left, top + room, width, top), height, language)
+
+
+def _line(
+    canvas: Any,
+    marks: Sequence[Mark],
+    style: Style,
+    size: tuple[float, float],
+    height: int,
+    language: str,
+    grown: float,
+) -> None:
+    step, room, top = size[0] / len(marks), size[1] * (1 - 2 * _LABEL_SHARE), size[1] * _LABEL_SHARE
+    points = [((at + 0.5) * step, top + room * (1 - _share(mark, marks) * grown)) for at, mark in enumerate(marks)]
+    path = skia.PathBuilder()
+    path.moveTo(*points[0])
+    for point in points[1:]:
+        path.lineTo(*point)
+    stroke = _fill(style.accent)
+    stroke.setStyle(skia.Paint.kStroke_Style)
+    stroke.setStrokeWidth(max(2.0, size[1] * 0.025))
+    stroke.setStrokeJoin(skia.Paint.kRound_Join)
+    canvas.drawPath(path.detach(), stroke)
+    for (x, y), mark in zip(points, marks, strict=True):
+        canvas.drawCircle(x, y, max(3.0, size[1] * 0.03), _fill(style.accent))
+        _label(canvas, mark.text, style, (x - step / 2, y - top, step, top * 0.9), height, language)
+        _label(canvas, mark.label, style, (x - step / 2, top + room, step, top), height, language)
+
+
+def _donut(
+    canvas: Any,
+    marks: Sequence[Mark],
+    style: Style,
+    size: tuple[float, float],
+    height: int,
+    language: str,
+    grown: float,
+) -> None:
+    across = min(size[1], size[0] / 2)
+    ring = skia.Rect.MakeXYWH(across * 0.1, (size[1] - across * 0.8) / 2, across * 0.8, across * 0.8)
+    whole = sum(max(0.0, mark.value) for mark in marks) or 1.0
+    begin = -90.0
+    line = size[1] / max(4, len(marks))
+    first = (size[1] - line * len(marks)) / 2
+    for at, mark in enumerate(marks):
+        paint = _fill(style.accent)
+        paint.setAlphaf(paint.getAlphaf() * _TONES[at % len(_TONES)])
+        paint.setStyle(skia.Paint.kStroke_Style)
+        paint.setStrokeWidth(across * 0.18)
+        sweep = 360.0 * max(0.0, mark.value) / whole * grown
+        canvas.drawArc(ring, begin, sweep, False, paint)
+        begin += sweep
+        paint.setStyle(skia.Paint.kFill_Style)
+        y = first + at * line
+        canvas.drawCircle(across * 1.12, y + line / 2, line * 0.14, paint)
+        place = (across * 1.2, y, size[0] - across * 1.2, line)
+        _label(canvas, f"{mark.label}  {mark.text}", style, place, height, language, align="start")
+
+
+def _label(
+    canvas: Any, text: str, style: Style, place: tuple[float, float, float, float], height: int, language: str,
+    align: Any = "center",
+) -> None:  # fmt: skip
+    if not text:
+        return
+    left, top, width, tall = place
+    fitted = fit_text(
+        text, style, fit=("shrink", "ellipsis"), box=(width * 0.96, tall), picture_height=height, language=language,
+        align=align,
+    )  # fmt: skip
+    fitted.paragraph.paint(canvas, left + width * 0.02, top + (tall - fitted.height) / 2)
+
+
+def _share(mark: Mark, marks: Sequence[Mark]) -> float:
+    most = max((other.value for other in marks), default=0.0)
+    return max(0.0, mark.value) / most if most > 0 and math.isfinite(mark.value) else 0.0
+
+
+def draw_code(canvas: Any, text: str, style: Style, *, size: tuple[float, float]) -> None:
+    """A QR code on a white square, as large as the box allows in whole pixels a module."""
+    code = segno.make(text, error="m", micro=False)
+    rows = [bytes(row) for row in code.matrix]
+    modules = len(rows) + 2 * _BORDER_MODULES
+    scale = max(1, int(min(size)) // modules)
+    left, top = (int(edge - scale * modules) // 2 for edge in size)
+    canvas.drawRect(skia.Rect.MakeXYWH(left, top, scale * modules, scale * modules), _fill("#ffffff"))
+    dark = _fill(style.colour)
+    dark.setAntiAlias(False)
+    for y, row in enumerate(rows, _BORDER_MODULES):
+        for x, module in enumerate(row, _BORDER_MODULES):
+            if module:
+                canvas.drawRect(skia.Rect.MakeXYWH(left + x * scale, top + y * scale, scale, scale), dark)
+
+
+def draw_image(canvas: Any, image: Any, *, size: tuple[float, float]) -> None:
+    """The picture inside the box, its shape kept."""
+    scale = min(size[0] / image.width(), size[1] / image.height())
+    wide, high = image.width() * scale, image.height() * scale
+    place = skia.Rect.MakeXYWH((size[0] - wide) / 2, (size[1] - high) / 2, wide, high)
+    canvas.drawImageRect(image, place, skia.SamplingOptions(skia.CubicResampler.Mitchell()))
+
+
+def load_image(path: Path) -> Any:
+    """A picture of the brand's: PNG, JPEG or WebP within bounds that are looked at before it is decoded (B20).
+
+    Raises `ValueError` that says which bound; SVG and everything else is refused.
+    """
+    if path.suffix.lower() not in IMAGE_ENDINGS:
+        raise ValueError(f"is no picture; expected one of {', '.join(IMAGE_ENDINGS)}")
+    data = path.read_bytes()
+    if len(data) > MAX_IMAGE_BYTES:
+        raise ValueError(f"has {len(data)} bytes; expected at most {MAX_IMAGE_BYTES}")
+    try:
+        codec = skia.Codec.MakeFromData(skia.Data.MakeWithCopy(data))
+    except RuntimeError as error:
+        raise ValueError("cannot be read; expected a PNG, JPEG or WebP picture") from error
+    width, height = codec.dimensions().width(), codec.dimensions().height()
+    if width * height > MAX_IMAGE_PIXELS:
+        raise ValueError(f"has {width}x{height} pixels; expected at most {MAX_IMAGE_PIXELS}")
+    image = skia.Image.MakeFromEncoded(skia.Data.MakeWithCopy(data))
+    if image is None:
+        raise ValueError("cannot be decoded; expected a whole PNG, JPEG or WebP picture")
+    return image.makeRasterImage()
+
+
+def _fill(colour: str) -> Any:
+    return skia.Paint(AntiAlias=True, Color=skia_colour(colour))

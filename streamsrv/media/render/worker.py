@@ -1,0 +1,82 @@
+"""A renderer process: reads jobs from its standard input one at a time, answers each on its standard output.
+
+Started by `pool`, confined before the first job. Says nothing on standard error but what a crash leaves there.
+"""
+
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import av
+
+from streamsrv.core.model import Rung
+from streamsrv.core.overlays import parse_plan
+from streamsrv.media.draw.painter import Painter, open_painter
+from streamsrv.media.render import wire
+from streamsrv.media.render.sandbox import confine
+from streamsrv.media.render.segment import Ground, RenderError, render_segment
+
+
+def main() -> None:
+    """Serve until standard input ends. Arguments: the parent's process id, and where the brand kit is."""
+    av.logging.set_level(None)
+    painter = open_painter(Path(sys.argv[2]))
+    painter.warm()
+    jobs, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    # Whatever prints from here on must not reach the pipe.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    confine(parent=int(sys.argv[1]))
+    answers.write(wire.pack({"ready": True, **_usage()}))
+    answers.flush()
+    while (job := _read(jobs)) is not None:
+        answers.write(_answer(painter, *job))
+        answers.flush()
+
+
+def ground_head(ground: Ground) -> dict[str, Any]:
+    """A ground as a message's head; its bytes travel behind, init section first."""
+    rung = ground.rung
+    return {
+        "rung": [rung.name, rung.width, rung.height, rung.average_bps, rung.peak_bps, rung.level],
+        "rate": ground.frame_rate,
+        "gop": ground.gop_frames,
+        "first": ground.first_frame,
+        "frames": ground.frames,
+        "crf": ground.crf,
+    }
+
+
+def _answer(painter: Painter, head: dict[str, Any], blobs: list[bytes]) -> bytes:
+    init, master, plan = blobs
+    ground = Ground(
+        rung=Rung(*head["rung"]), frame_rate=head["rate"], gop_frames=head["gop"], first_frame=head["first"],
+        frames=head["frames"], crf=head["crf"], init=init, master=master,
+    )  # fmt: skip
+    try:
+        layers = painter.layers(parse_plan(plan), width=ground.rung.width, height=ground.rung.height)
+        data = render_segment(ground, layers)
+    except RenderError as error:
+        return wire.pack({"error": error.reason, **_usage()})
+    except (ValueError, MemoryError) as error:
+        # The kind alone: what is drawn is somebody's, and a message may quote it.
+        return wire.pack({"error": type(error).__name__, **_usage()})
+    return wire.pack(_usage(), [data])
+
+
+def _usage() -> dict[str, Any]:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return {"cpu_s": used.ru_utime + used.ru_stime, "rss_bytes": used.ru_maxrss * 1024}
+
+
+def _read(jobs: BinaryIO) -> tuple[dict[str, Any], list[bytes]] | None:
+    start = jobs.read(wire.HEAD_BYTES)
+    if len(start) < wire.HEAD_BYTES:
+        return None
+    head_bytes, blob_bytes = wire.sizes(start)
+    return wire.unpack(jobs.read(head_bytes), jobs.read(blob_bytes))
+
+
+if __name__ == "__main__":
+    main()
