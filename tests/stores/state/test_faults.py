@@ -18,7 +18,7 @@ from tests.chaos import proxy as toxics
 from tests.chaos.proxy import Proxy, open_proxy
 from tests.chaos.servers import Server, single
 
-BUDGET_MS = 100
+BUDGET_MS = 200
 PATIENCE_S = 10.0
 """How long to wait for what happens within seconds."""
 
@@ -55,7 +55,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
         settings = StateSettings(redis_url=f"redis://127.0.0.1:{proxy.port}", budget_ms=BUDGET_MS)
         async with open_state(settings) as state:
             one = Site(server, proxy, state)
-            await one.write()
+            await one.recovers()
             yield one
 
 
@@ -122,7 +122,7 @@ FAULTS: dict[str, tuple[Act, Act]] = {
     "silent": (_toxic(toxics.Timeout()), _cure),
     "resetting": (_toxic(toxics.ResetPeer()), _cure),
     "cut short": (_toxic(toxics.LimitData(3)), _cure),
-    "dripping": (_toxic(toxics.Slicer(1, delay_ms=60)), _cure),
+    "dripping": (_toxic(toxics.Slicer(1, delay_ms=100)), _cure),
 }
 
 
