@@ -49,8 +49,8 @@ async def test_of_several_processes_one_does_a_job_and_all_know_that_it_is_done(
     await running(lambda: asyncio.sleep(0.5), *(one for one, _ in made))
 
     assert len(done) == 1
-    assert sorted(told(metrics, 'streamsrv_jobs_done_total{job="sweep"}') for _, metrics in made) == [0, 0, 1]
-    assert all(told(metrics, 'streamsrv_job_last_done_timestamp_seconds{job="sweep"}') > 0 for _, metrics in made)
+    assert sorted(told(metrics, 'streamsrv_jobs_done_total{task="sweep"}') for _, metrics in made) == [0, 0, 1]
+    assert all(told(metrics, 'streamsrv_job_last_done_timestamp_seconds{task="sweep"}') > 0 for _, metrics in made)
 
 
 async def test_a_job_is_done_again_when_it_is_due(state: State) -> None:
@@ -104,8 +104,8 @@ async def test_a_job_that_fails_is_counted_and_left_to_whoever_tries_next(state:
     second, _ = scheduler(state, "two", Job("sweep", 3600.0, well))
     await running(lambda: asyncio.wait_for(taken.wait(), 20), second)
 
-    assert [told(metrics, f'streamsrv_jobs_failed_total{{job="{job}"}}') for job in ("sweep", "other")] == [1, 1]
-    assert [told(metrics, f'streamsrv_jobs_done_total{{job="{job}"}}') for job in ("sweep", "other")] == [0, 0]
+    assert [told(metrics, f'streamsrv_jobs_failed_total{{task="{job}"}}') for job in ("sweep", "other")] == [1, 1]
+    assert [told(metrics, f'streamsrv_jobs_done_total{{task="{job}"}}') for job in ("sweep", "other")] == [0, 0]
 
 
 async def test_a_job_that_is_cancelled_is_left_to_the_next(state: State) -> None:

@@ -48,12 +48,13 @@ class Scheduler:
         self._done = dict.fromkeys((job.name for job in jobs), 0)
         self._failed = dict.fromkeys((job.name for job in jobs), 0)
         self._last_done_s: dict[str, float] = {}
-        metrics.watch_counters("streamsrv_jobs_done", "Jobs that this server did.", "job", lambda: self._done)
-        metrics.watch_counters("streamsrv_jobs_failed", "Jobs that broke off.", "job", lambda: self._failed)
+        # Not `job`: Prometheus gives every sample a label of that name.
+        metrics.watch_counters("streamsrv_jobs_done", "Jobs that this server did.", "task", lambda: self._done)
+        metrics.watch_counters("streamsrv_jobs_failed", "Jobs that broke off.", "task", lambda: self._failed)
         metrics.watch_gauges(
             "streamsrv_job_last_done_timestamp_seconds",
             "When this server last did the job, or saw that another had.",
-            "job",
+            "task",
             lambda: self._last_done_s,
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from streamsrv.core.errors import Invalid, Problem, invalid
+from streamsrv.core.errors import Invalid, Problem, StreamsrvError, invalid
 
 VERSION = version("streamsrv")
 """Of this end."""
@@ -61,7 +61,10 @@ class Refused:
     problems: list[list[str]]
 
     @staticmethod
-    def of(error: Invalid) -> "Refused":
+    def of(error: StreamsrvError) -> "Refused":
+        if not isinstance(error, Invalid):
+            # The store for state, which is away: trying again may do.
+            return Refused([["start", str(error), ""]])
         return Refused([[problem.where, problem.what, problem.expected] for problem in error.problems])
 
     def error(self) -> Invalid:

@@ -20,7 +20,7 @@ from streamsrv.app.processes.channel import Channel
 from streamsrv.app.processes.generation import Generation
 from streamsrv.app.processes.messages import VERSION, Accept, Ask, Counts, Drain, Hello, Leaving, Ready, Refused
 from streamsrv.app.services import open_services
-from streamsrv.core.errors import Invalid, invalid
+from streamsrv.core.errors import StreamsrvError, invalid
 from streamsrv.telemetry.lag import watch_lag
 from streamsrv.telemetry.logs import configure_logging
 from streamsrv.telemetry.metrics import Metrics
@@ -116,7 +116,7 @@ async def work(end: socket.socket) -> int:
                 await worker.run()
             # Again, and last: the events that were queued are written by now.
             worker.tell()
-        except Invalid as error:
+        except StreamsrvError as error:
             channel.send(Refused.of(error))
             return REFUSED
         return 0
