@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from streamsrv.analytics.wording import share_of
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.grid import VIDEO_TIMESCALE, grid_for
-from streamsrv.core.model import OverlaySlot, Scene, SceneId, Story
+from streamsrv.core.model import Scene, SceneId, Story
+from streamsrv.core.overlays import groups_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,7 @@ class RenderTally:
         self._scenes = {} if scenes is None else {name: scene for name, scene in scenes.items() if name in used}
         self._values: dict[tuple[str, SceneId, str], _Values] = {}
         self._windows = {
-            name: [_Window(names, *span) for names, span in windows_of(scene.overlays)]
-            for name, scene in self._scenes.items()
+            name: [_Window(*group) for group in groups_of(scene.overlays)] for name, scene in self._scenes.items()
         }
         self._defaults: dict[tuple[SceneId, str], Mapping[str, bytes]] = {}
 
@@ -190,18 +190,6 @@ class RenderTally:
             rungs=len(scene.video),
             segments_to_render=len(window.distinct) * segments * len(scene.video),
         )
-
-
-def windows_of(overlays: Mapping[str, OverlaySlot]) -> list[tuple[tuple[str, ...], tuple[int, int]]]:
-    """The overlays that are drawn together, with the span of units they cover, in the scene's order of time."""
-    found: list[tuple[tuple[str, ...], tuple[int, int]]] = []
-    for name, slot in sorted(overlays.items(), key=lambda item: (item[1].start_units, item[1].end_units)):
-        if found and slot.start_units < found[-1][1][1]:
-            names, (start, end) = found[-1]
-            found[-1] = ((*names, name), (start, max(end, slot.end_units)))
-        else:
-            found.append(((name,), (slot.start_units, slot.end_units)))
-    return found
 
 
 def renders_of(windows: Iterable[Window]) -> Renders:

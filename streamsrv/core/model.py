@@ -113,6 +113,21 @@ ChartKind = Literal["bar", "line", "donut"]
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How an overlay is drawn. None of it decides the scene's media."""
+
+    style: str = ""
+    """A style of the brand kit; the kit's first one when empty."""
+    align: Align = "start"
+    """In reading direction."""
+    fit: tuple[Fit, ...] = ("wrap", "shrink", "ellipsis")
+    """What is done, in this order, with a text that is too long for its box."""
+    motion: Motion = "fade"
+    """How it comes and goes; `count` is a number that runs up to its value."""
+    chart: ChartKind = "bar"
+
+
+@dataclass(frozen=True, slots=True)
 class OverlaySlot:
     """A named place in a scene where a viewer's own words or numbers are drawn."""
 
@@ -123,15 +138,7 @@ class OverlaySlot:
     """Left, top, width and height as fractions of the picture."""
     default: Mapping[str, str] = field(default_factory=dict)
     """What is shown where a campaign gives nothing, by language; the language "" stands for every one."""
-    style: str = ""
-    """A style of the brand kit; the kit's first one when empty."""
-    align: Align = "start"
-    """In reading direction."""
-    fit: tuple[Fit, ...] = ("wrap", "shrink", "ellipsis")
-    """What is done, in this order, with a text that is too long for its box."""
-    motion: Motion = "fade"
-    """How it comes and goes; `count` is a number that runs up to its value."""
-    chart: ChartKind = "bar"
+    look: Look = field(default_factory=Look)
 
 
 @dataclass(frozen=True, slots=True)

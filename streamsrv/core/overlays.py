@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, get_args
 
 from streamsrv.core.campaign.formats import clean_text
-from streamsrv.core.model import Align, ChartKind, Decision, Fit, Mark, Motion, OverlayKind, OverlaySlot, Scene
+from streamsrv.core.model import Align, ChartKind, Decision, Fit, Look, Mark, Motion, OverlayKind, OverlaySlot, Scene
 
 VERSION = 1
 """Raise it with any change to what equal plans would look like."""
@@ -43,11 +43,7 @@ class Drawn:
     from_frame: int
     """Counted from the scene's start."""
     to_frame: int
-    style: str
-    align: Align
-    fit: tuple[Fit, ...]
-    motion: Motion
-    chart: ChartKind
+    look: Look
     text: str = field(repr=False)
     marks: tuple[Mark, ...] = field(repr=False)
 
@@ -70,11 +66,11 @@ class DrawPlan:
                     "kind": item.kind,
                     "box": [round(edge, 6) for edge in item.box],
                     "frames": [item.from_frame, item.to_frame],
-                    "style": item.style,
-                    "align": item.align,
-                    "fit": list(item.fit),
-                    "motion": item.motion,
-                    "chart": item.chart,
+                    "style": item.look.style,
+                    "align": item.look.align,
+                    "fit": list(item.look.fit),
+                    "motion": item.look.motion,
+                    "chart": item.look.chart,
                     "text": item.text,
                     "marks": [list(mark) for mark in item.marks],
                 }
@@ -118,11 +114,7 @@ def plan_group(
                 box=slot.box,
                 from_frame=slot.start_units * unit_frames,
                 to_frame=slot.end_units * unit_frames,
-                style=slot.style,
-                align=slot.align,
-                fit=slot.fit,
-                motion=slot.motion,
-                chart=slot.chart,
+                look=slot.look,
                 text=text,
                 marks=marks,
             )
@@ -189,13 +181,13 @@ def _clean_marks(marks: Iterable[Mark]) -> tuple[Mark, ...]:
 def _parse_item(item: Mapping[str, Any]) -> Drawn:
     left, top, width, height = (float(edge) for edge in item["box"])
     first, last = (int(frame) for frame in item["frames"])
-    words = {name: str(item[name]) for name in ("name", "kind", "style", "align", "motion", "chart", "text")}
-    fit = tuple(str(policy) for policy in item["fit"])
+    look = Look(item["style"], item["align"], tuple(item["fit"]), item["motion"], item["chart"])
     known = (
-        (words["kind"], OverlayKind), (words["align"], Align), (words["motion"], Motion), (words["chart"], ChartKind),
-        *((policy, Fit) for policy in fit),
+        (item["kind"], OverlayKind), (look.align, Align), (look.motion, Motion), (look.chart, ChartKind),
+        *((policy, Fit) for policy in look.fit),
     )  # fmt: skip
     if any(word not in get_args(kind) for word, kind in known) or not 0 <= first <= last:
         raise ValueError("not a draw plan")
     marks = tuple(Mark(str(label), float(value), str(text)) for label, value, text in item["marks"])
-    return Drawn(box=(left, top, width, height), from_frame=first, to_frame=last, fit=fit, marks=marks, **words)  # type: ignore[arg-type]  # the words were looked up above
+    box = (left, top, width, height)
+    return Drawn(str(item["name"]), item["kind"], box, first, last, look, str(item["text"]), marks)

@@ -5,11 +5,11 @@ Owns that file's syntax and its messages; what a slot is at all, scene.json's sc
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeAlias, TypeGuard, get_args
+from typing import TypeAlias, TypeGuard, TypeVar, get_args
 
 from streamsrv.core.errors import Invalid, Problem, invalid
 from streamsrv.core.grid import Grid
@@ -21,13 +21,19 @@ from streamsrv.core.manifest import (
     overlay_name_faults,
     overlay_text_faults,
 )
-from streamsrv.core.model import OverlayKind, OverlaySlot
+from streamsrv.core.model import Align, ChartKind, Fit, Look, Motion, OverlayKind, OverlaySlot
 from streamsrv.media.plan import Window, window_on_grid
 
 MAX_FILE_BYTES = 64 * 1024
 
 _KINDS: tuple[OverlayKind, ...] = get_args(OverlayKind)
-_KEYS = ("kind", "from_s", "to_s", "box", "default")
+_ALIGNS: tuple[Align, ...] = get_args(Align)
+_FITS: tuple[Fit, ...] = get_args(Fit)
+_MOTIONS: tuple[Motion, ...] = get_args(Motion)
+_CHARTS: tuple[ChartKind, ...] = get_args(ChartKind)
+_STYLE = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
+_COUNTED = ("number", "money")
+_KEYS = ("kind", "from_s", "to_s", "box", "default", "style", "align", "fit", "motion", "chart")
 _REQUIRED = ("from_s", "to_s", "box")
 _TABLES = "a table for each slot, such as [greeting]"
 _LONGEST_S = 86_400
@@ -39,6 +45,7 @@ _HEADER = re.compile(rf"\s*\[{{1,2}}[ \t]*({_DOTTED})[ \t]*\]")
 _ENTRY = re.compile(rf"\s*({_DOTTED})[ \t]*=")
 
 _Path: TypeAlias = tuple[str, ...]
+W = TypeVar("W", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ class DeclaredSlot:
     to_ms: int
     box: tuple[float, float, float, float]
     default: Mapping[str, str] = field(default_factory=dict)
+    look: Look = field(default_factory=Look)
     where: str = ""
     """The file, line and field that say when it ends."""
 
@@ -113,7 +121,7 @@ def place_overlays(declared: Mapping[str, DeclaredSlot], *, units: int, grid: Gr
         if end_units > units:
             inside = f"a window inside the scene, which lasts {grid.duration_ms(units) / 1000:g} s"
             problems.append(Problem(slot.where, f"is {slot.to_ms / 1000:g} s", inside))
-        placed[name] = OverlaySlot(slot.kind, start_units, end_units, slot.box, slot.default)
+        placed[name] = OverlaySlot(slot.kind, start_units, end_units, slot.box, slot.default, slot.look)
     if problems:
         raise Invalid(problems)
     return placed
@@ -148,7 +156,8 @@ class _Reader:
         for key in _REQUIRED:
             if key not in table:
                 self.add((name,), f"has no {key}", "from_s, to_s and box in every slot")
-        kind = self._kind(name, table.get("kind", "text"))
+        kind = self._word((name, "kind"), table.get("kind", "text"), _KINDS)
+        look = self._look(name, table, kind)
         from_ms, to_ms = (self._time_ms((name, key), table[key]) if key in table else None for key in _REQUIRED[:2])
         box = self._box((name, "box"), table["box"]) if "box" in table else None
         default = self._default((name, "default"), table["default"]) if "default" in table else {}
@@ -157,15 +166,37 @@ class _Reader:
         if len(self._found) > before or kind is None or from_ms is None or to_ms is None or box is None:
             return None
         where = f"{self._where}:{self._line((name, 'to_s'))}: {name}.to_s"
-        return DeclaredSlot(kind, from_ms, to_ms, box, default, where)
+        return DeclaredSlot(kind, from_ms, to_ms, box, default, look, where)
 
-    def _kind(self, name: str, value: object) -> OverlayKind | None:
-        for kind in _KINDS:
-            if kind == value:
-                return kind
-        hint = _nearest(value, _KINDS) if isinstance(value, str) else ""
-        self.add((name, "kind"), f"is {_shown(value)}{hint}", _one_of(_KINDS))
+    def _word(self, path: _Path, value: object, words: Sequence[W]) -> W | None:
+        for word in words:
+            if word == value:
+                return word
+        hint = _nearest(value, words) if isinstance(value, str) else ""
+        self.add(path, f"is {_shown(value)}{hint}", _one_of(words))
         return None
+
+    def _look(self, name: str, table: Mapping[str, object], kind: OverlayKind | None) -> Look:
+        look = Look()
+        style = table.get("style", look.style)
+        if not isinstance(style, str) or not (style == "" or _STYLE.fullmatch(style)):
+            self.add((name, "style"), f"is {_shown(style)}", "a style's name in the brand kit")
+            style = ""
+        motion = self._word((name, "motion"), table.get("motion", look.motion), _MOTIONS) or look.motion
+        if motion == "count" and kind not in _COUNTED and "motion" in table:
+            self.add((name, "motion"), f'is "count" in a slot of kind {kind}', "a number or money to run up")
+        fit = table.get("fit", list(look.fit))
+        if not isinstance(fit, list) or len(set(map(str, fit))) != len(fit):
+            self.add((name, "fit"), f"is {_shown(fit)}", f"a list of {', '.join(_FITS)}, each once, in any order")
+            fit = []
+        policies = [self._word((name, "fit"), policy, _FITS) for policy in fit]
+        return Look(
+            style=style,
+            align=self._word((name, "align"), table.get("align", look.align), _ALIGNS) or look.align,
+            fit=tuple(policy for policy in policies if policy is not None),
+            motion=motion,
+            chart=self._word((name, "chart"), table.get("chart", look.chart), _CHARTS) or look.chart,
+        )
 
     def _time_ms(self, path: _Path, value: object) -> int | None:
         if _is_number(value) and 0 <= value <= _LONGEST_S:

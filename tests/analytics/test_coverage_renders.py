@@ -2,18 +2,9 @@
 
 import pytest
 
-from streamsrv.analytics.renders import OverlayValues, Renders, Window, windows_of
-from streamsrv.core.model import OverlaySlot, SceneId, Viewer
-from tests.analytics.samples import ALWAYS, BOX, WORDS, cover, load, people, person, scene, stock
-
-
-def test_overlays_that_overlap_in_time_are_one_window() -> None:
-    def slot(start: int, end: int) -> OverlaySlot:
-        return OverlaySlot("text", start, end, BOX)
-
-    windows = windows_of({"c": slot(8, 12), "a": slot(0, 4), "d": slot(4, 6), "b": slot(2, 4), "e": slot(9, 10)})
-
-    assert [(("a", "b"), (0, 4)), (("d",), (4, 6)), (("c", "e"), (8, 12))] == windows
+from streamsrv.analytics.renders import OverlayValues, Renders, Window
+from streamsrv.core.model import SceneId, Viewer
+from tests.analytics.samples import ALWAYS, WORDS, cover, load, people, person, scene, stock
 
 
 def test_renders_are_combinations_of_what_stands_in_one_window() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamsrv.core.model import Mark, OverlaySlot
+from streamsrv.core.model import Look, Mark, OverlaySlot
 from streamsrv.core.overlays import Drawn, DrawPlan, Group, content_key, counted_text, groups_of, parse_plan
 
 _BOX = (0.1, 0.2, 0.5, 0.25)
@@ -18,8 +18,7 @@ def _slot(start_units: int, end_units: int) -> OverlaySlot:
 
 
 def drawn(text: str = "Hello Ana", name: str = "greeting", marks: tuple[Mark, ...] = ()) -> Drawn:
-    fit = ("wrap", "shrink", "ellipsis")
-    return Drawn(name, "text", _BOX, 16, 80, "title", "start", fit, "fade", "bar", text, marks)  # type: ignore[arg-type]  # literals, as a tuple
+    return Drawn(name, "text", _BOX, 16, 80, Look("title"), text, marks)
 
 
 PLANS = st.builds(
@@ -71,7 +70,7 @@ def test_what_is_no_plan_is_refused(written: bytes) -> None:
         {"kit": "other"},
         {"plan": DrawPlan("en", (drawn("Hello Ben"),))},
         {"plan": DrawPlan("de", (drawn(),))},
-        {"plan": DrawPlan("en", (replace(drawn(), style="other"),))},
+        {"plan": DrawPlan("en", (replace(drawn(), look=Look("other")),))},
     ],
 )
 def test_whatever_decides_the_pixels_or_the_tenant_gives_another_name(change: dict[str, object]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from streamsrv.core.errors import Invalid
 from streamsrv.core.grid import FRAME_RATES, grid_for
 from streamsrv.core.manifest import MAX_OVERLAYS, parse_scene
-from streamsrv.core.model import Ladder, OverlaySlot, Scene
+from streamsrv.core.model import Ladder, Look, OverlaySlot, Scene
 from streamsrv.media.overlays import DeclaredSlot, load_overlays, parse_overlays
 from streamsrv.media.packager import package_scene
 from streamsrv.media.plan import WINDOW_SEGMENT_UNITS, plan_scene, window_on_grid
@@ -66,9 +66,9 @@ def test_a_file_declares_slots_by_name() -> None:
             4600,
             (0.0, 0.0, 1.0, 1.0),
             {"de": "Ihr Beitrag", "en": "Your premium"},
-            "a.toml:5: premium.to_s",
+            where="a.toml:5: premium.to_s",
         ),
-        "greeting": DeclaredSlot("text", 1000, 4000, _BOX, {"": "Hello"}, "a.toml:11: greeting.to_s"),
+        "greeting": DeclaredSlot("text", 1000, 4000, _BOX, {"": "Hello"}, where="a.toml:11: greeting.to_s"),
     } == parse_overlays(_TWO_SLOTS, where="a.toml")
 
 
@@ -110,7 +110,7 @@ def test_a_file_declares_slots_by_name() -> None:
             [
                 "a.toml:1: greeting: has no from_s; expected from_s, to_s and box in every slot",
                 'a.toml:2: greeting.form_s: is not a key of an overlay slot (did you mean "from_s"?); '
-                "expected one of kind, from_s, to_s, box, default",
+                "expected one of kind, from_s, to_s, box, default, style, align, fit, motion, chart",
             ],
         ),
         (
@@ -263,9 +263,32 @@ def test_slots_are_stored_in_one_order_whatever_the_author_s_was(source: Path, t
     document = json.loads((tmp_path / "store/scenes/a/scene.json").read_bytes())["scene"]["overlays"]
 
     assert ["greeting", "premium"] == list(document)
+    look = {"style": "", "align": "start", "fit": ["wrap", "shrink", "ellipsis"], "motion": "fade", "chart": "bar"}
     assert {
-        "kind": "text", "start_units": 1, "end_units": 8, "box": [0.1, 0.7, 0.8, 0.2], "default": {"": "Hello"}
+        "kind": "text", "start_units": 1, "end_units": 8, "box": [0.1, 0.7, 0.8, 0.2], "default": {"": "Hello"},
+        "look": look,
     } == document["greeting"]  # fmt: skip
+
+
+def test_a_slot_says_how_it_looks(source: Path, tmp_path: Path) -> None:
+    look = 'kind = "money"\nstyle = "amount"\nalign = "center"\nfit = ["shrink"]\nmotion = "count"\n'
+    scene = _package(source, tmp_path, f"[premium]\n{_SLOT}{look}")
+
+    assert Look("amount", "center", ("shrink",), "count") == scene.overlays["premium"].look
+
+
+def test_every_mistake_in_a_look_is_told() -> None:
+    look = 'style = 3\nalign = "left"\nfit = ["shrink", "shrink"]\nmotion = "count"\nchart = "pie"\n'
+    with pytest.raises(Invalid) as caught:
+        parse_overlays(f"[a]\n{_SLOT}{look}", where="a.toml")
+
+    assert [
+        "a.toml:5: a.style: is 3; expected a style's name in the brand kit",
+        'a.toml:6: a.align: is "left"; expected one of start, center, end',
+        'a.toml:7: a.fit: is ["shrink", "shrink"]; expected a list of wrap, shrink, ellipsis, each once, in any order',
+        'a.toml:8: a.motion: is "count" in a slot of kind text; expected a number or money to run up',
+        'a.toml:9: a.chart: is "pie"; expected one of bar, line, donut',
+    ] == str(caught.value).splitlines()
 
 
 def test_what_a_slot_says_can_change_without_encoding_again(source: Path, tmp_path: Path) -> None:

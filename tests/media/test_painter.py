@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from streamsrv.core.brand import Kit, Style, parse_kit
 from streamsrv.core.errors import Invalid
-from streamsrv.core.model import Align, ChartKind, Mark, OverlayKind
+from streamsrv.core.model import Align, ChartKind, Look, Mark, OverlayKind
 from streamsrv.core.overlays import Drawn, DrawPlan
 from streamsrv.media.draw.painter import MOTION_FRAMES, Finding, Painter
 from streamsrv.media.draw.shapes import load_image
@@ -49,7 +49,7 @@ def _item(
     text: str = "Hello", *, style: str = "title", align: Align = "start", kind: OverlayKind = "text",
     chart: ChartKind = "bar", marks: tuple[Mark, ...] = (),
 ) -> Drawn:  # fmt: skip
-    return replace(drawn(text, marks=marks), style=style, align=align, kind=kind, chart=chart)
+    return replace(drawn(text, marks=marks), kind=kind, look=Look(style, align, chart=chart))
 
 
 def _bounds(painter: Painter, item: Drawn, language: str = "en") -> tuple[int, int, int, int]:
@@ -91,7 +91,7 @@ def test_a_text_too_long_at_the_smallest_size_is_shortened_and_told(painter: Pai
 
 
 def test_without_a_policy_a_long_text_sticks_out_and_is_told(painter: Painter) -> None:
-    item = replace(_item("word " * 12), fit=())
+    item = replace(_item("word " * 12), look=Look("title", fit=()))
 
     assert (Finding("greeting", "sticks out of its box at the smallest size"),) == painter.measure(
         DrawPlan("en", (item,)), width=WIDTH, height=HEIGHT

@@ -60,7 +60,8 @@ class Painter:
     def layers(self, plan: DrawPlan, *, width: int, height: int) -> Layers:
         """What lies over each frame of the scene, the lowest first; the same object while nothing moves."""
         items = [
-            _Item(item, plan.language, self._kit.style(item.style), self._images, width, height) for item in plan.items
+            _Item(item, plan.language, self._kit.style(item.look.style), self._images, width, height)
+            for item in plan.items
         ]
 
         def at(frame: int) -> list[Layer]:
@@ -77,7 +78,7 @@ class Painter:
                 found.append(Finding(item.name, "there is no such picture in the brand's folder"))
             if item.kind in {"image", "chart", "qr"}:
                 continue
-            style = self._kit.style(item.style)
+            style = self._kit.style(item.look.style)
             fitted = _fitted(item, item.text, style, plan.language, width, height)
             if not fitted.fits:
                 found.append(Finding(item.name, "sticks out of its box at the smallest size"))
@@ -130,7 +131,7 @@ class _Item:
         if not item.from_frame <= frame < item.to_frame:
             return None
         text, grown = item.text, 1.0
-        if item.motion == "count":
+        if item.look.motion == "count":
             grown = round(_eased((frame - item.from_frame + 1) / COUNT_FRAMES), 3)
             text = counted_text(item.text, grown)
         # What is painted anew: a chart as it grows, a text as its number runs up. Fading paints nothing.
@@ -150,12 +151,12 @@ class _Item:
     def _motion(self, frame: int) -> tuple[int, int]:
         """Opacity from 0 to 255, and how far below its place it stands, in whole chroma samples of pixels."""
         item = self._item
-        if item.motion == "none":
+        if item.look.motion == "none":
             return 255, 0
         long = min(MOTION_FRAMES, (item.to_frame - item.from_frame) // 3 or 1)
         come = min(1.0, (frame - item.from_frame + 1) / long)
         go = min(1.0, (item.to_frame - frame) / long)
-        shift = round((1 - _eased(come)) * self._size[1] * _SLIDE / 2) * 2 if item.motion == "slide" else 0
+        shift = round((1 - _eased(come)) * self._size[1] * _SLIDE / 2) * 2 if item.look.motion == "slide" else 0
         return round(_eased(min(come, go)) * 255), shift
 
     def _painted(self, text: str, grown: float) -> Layer:
@@ -175,7 +176,7 @@ class _Item:
         item, style = self._item, self._style
         if item.kind == "chart":
             shapes.draw_chart(
-                canvas, item.marks, style, kind=item.chart, size=self._size, picture_height=self._height,
+                canvas, item.marks, style, kind=item.look.chart, size=self._size, picture_height=self._height,
                 language=self._language, grown=grown,
             )  # fmt: skip
         elif item.kind == "qr":
@@ -211,7 +212,7 @@ class _Item:
 
     def _plate_left(self, fitted: Fitted, padding: float) -> float:
         room = self._size[0] - fitted.width - 2 * padding
-        align = self._item.align
+        align = self._item.look.align
         if align == "center":
             return max(0.0, room / 2)
         return max(0.0, room) if (align == "end") != is_right_to_left(self._language) else 0.0
@@ -220,7 +221,9 @@ class _Item:
 def _fitted(item: Drawn, text: str, style: Style, language: str, width: int, height: int) -> Fitted:
     inset = 2 * style.padding * height if style.plate is not None else 0.0
     box = (item.box[2] * width - inset, item.box[3] * height - inset)
-    return fit_text(text, style, fit=item.fit, box=box, picture_height=height, language=language, align=item.align)
+    return fit_text(
+        text, style, fit=item.look.fit, box=box, picture_height=height, language=language, align=item.look.align
+    )
 
 
 def _eased(share: float) -> float:
