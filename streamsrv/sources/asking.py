@@ -134,9 +134,9 @@ class HttpDataSources:
             answer = Answer(source, fetched.document)
         except Fault as fault:
             answer, outcome = Answer(source, fault=fault.kind), fault.kind
-        except Exception:
-            # A mistake of ours must not cost a viewer their video. The address stands in no log: it may name somebody.
-            logger.exception("a source could not be asked", extra={"source": source.name})
+        except Exception as error:
+            # A mistake of ours must not cost a viewer their video. Only its class: its text may hold an address.
+            logger.error("a source could not be asked", extra={"source": source.name, "why": type(error).__name__})
             answer, outcome = Answer(source, fault="bad_answer"), "bad_answer"
         self._note(campaign, source, outcome, self._monotonic() - began_s)
         return answer
