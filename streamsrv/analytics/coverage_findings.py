@@ -43,10 +43,9 @@ def _fallbacks(report: CoverageReport) -> Iterator[str]:
         yield f"{percent(told.share)} of viewers are told the fallback story: {reasons}"
     for fault in report.attributes:
         if fault.needed and fault.share > MANY_FALLBACKS:
-            yield (
-                f"attribute {fault.attribute} is missing for {counted(fault.missing, 'viewer')}"
-                f" and does not fit for {number(fault.unfit)}"
-            )
+            parts = [("is missing for", fault.missing), ("does not fit for", fault.unfit)]
+            told_of = [f"{what} {counted(viewers, 'viewer')}" for what, viewers in parts if viewers]
+            yield f"attribute {fault.attribute} {' and '.join(told_of)}"
     for stranger in report.unknown_attributes:
         yield f"{stranger.name} is given for {counted(stranger.viewers, 'viewer')} and no attribute of this campaign"
 

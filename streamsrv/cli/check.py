@@ -51,6 +51,9 @@ def check(
         campaigns, wrong = {}, error.problems
     problems += wrong
     if not files:
+        if wrong:
+            # What a viewer needs stands in the campaign's file.
+            typer.echo("streamsrv: viewers of a campaign with mistakes are not checked until it has none", err=True)
         problems += _viewers(settings.storage.viewers, campaigns.values(), complete=not wrong)
         if catalog is not None and media:
             problems += _damaged(store, catalog)

@@ -14,16 +14,17 @@ from streamsrv.analytics.coverage import Coverage
 from streamsrv.analytics.coverage_page import page
 from streamsrv.cli.coverage_tables import print_report
 from streamsrv.cli.sample import INTERRUPTED, Sample
-from streamsrv.cli.workshop import find_campaign, packaged_scenes
+from streamsrv.cli.workshop import DateFormat, DecimalMark, ViewersFile, find_campaign, packaged_scenes
 from streamsrv.config import load_settings
 from streamsrv.core.errors import invalid
+from streamsrv.core.importing import make_style
 
 
 def coverage(
     campaign: Annotated[str, typer.Option(help="The campaign's id, or its file.")],
-    viewers: Annotated[
-        Path | None, typer.Option(help="Viewers: JSON lines, CSV or Parquet; the settings' file if not given.")
-    ] = None,
+    viewers: ViewersFile = None,
+    decimal: DecimalMark = None,
+    date_format: DateFormat = None,
     html: Annotated[Path | None, typer.Option(help="Write the report to this file, as a page.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     at: Annotated[datetime | None, typer.Option(help="The moment (UTC) to decide for; now if not given.")] = None,
@@ -34,7 +35,7 @@ def coverage(
     told = find_campaign(campaign, settings, option="--campaign")
     now_s = int((at.replace(tzinfo=UTC) if at else datetime.now(UTC)).timestamp())
     counted = Coverage(told, packaged_scenes(settings), now_s=now_s)
-    sample = Sample(viewers or settings.storage.viewers, [told])
+    sample = Sample(viewers or settings.storage.viewers, [told], make_style(decimal, date_format))
     for viewer in sample.viewers():
         counted.add(viewer)
     report = counted.report(sample.reading())

@@ -16,8 +16,9 @@ from rich.text import Text
 from streamsrv.analytics.difference import Change, Difference, DifferenceReport, Group, Kind, LengthChange
 from streamsrv.analytics.wording import counted, number, percent, seconds, share_of
 from streamsrv.cli.sample import INTERRUPTED, Sample, passed_over
-from streamsrv.cli.workshop import find_campaign
+from streamsrv.cli.workshop import DateFormat, DecimalMark, ViewersFile, find_campaign
 from streamsrv.config import load_settings
+from streamsrv.core.importing import make_style
 from streamsrv.core.model import Viewer
 
 SEEN: dict[Kind, str] = {
@@ -32,9 +33,9 @@ SEEN: dict[Kind, str] = {
 def diff(
     before: Annotated[str, typer.Argument(metavar="A", help="A campaign's id, or its file.")],
     after: Annotated[str, typer.Argument(metavar="B", help="What would take its place: an id, or a file.")],
-    viewers: Annotated[
-        Path | None, typer.Option(help="Viewers: JSON lines, CSV or Parquet; the settings' file if not given.")
-    ] = None,
+    viewers: ViewersFile = None,
+    decimal: DecimalMark = None,
+    date_format: DateFormat = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     one_by_one: Annotated[
         bool, typer.Option("--list", help="Print one line for each viewer who would see something else.")
@@ -48,7 +49,7 @@ def diff(
     new = find_campaign(after, settings, option="B")
     now_s = int((at.replace(tzinfo=UTC) if at else datetime.now(UTC)).timestamp())
     difference = Difference(old, new, now_s=now_s)
-    sample = Sample(viewers or settings.storage.viewers, [old, new])
+    sample = Sample(viewers or settings.storage.viewers, [old, new], make_style(decimal, date_format))
     for viewer in sample.viewers(bar=not (one_by_one and sys.stdout.isatty())):
         changes = difference.add(viewer)
         if one_by_one and changes:

@@ -15,10 +15,12 @@ import typer
 import uvloop
 
 from streamsrv.app import open_preview
-from streamsrv.cli.workshop import SOME_LINK_REF, against, find_viewer
+from streamsrv.cli.workshop import SOME_LINK_REF, DateFormat, DecimalMark, ViewersFile, against, find_viewer
 from streamsrv.config import Settings, load_settings
 from streamsrv.core.campaign import Campaign
+from streamsrv.core.campaign.document import nearest, quoted
 from streamsrv.core.errors import Invalid, invalid
+from streamsrv.core.importing import Style, make_style
 from streamsrv.core.model import Viewer
 from streamsrv.stores.book import read_book
 from streamsrv.stores.campaigns import SUFFIXES, campaign_files, read_campaigns
@@ -37,9 +39,9 @@ def preview(
     sample: Annotated[
         int | None, typer.Option(min=1, max=MOST_LISTED, help="So many viewers, as different as can be.")
     ] = None,
-    viewers_file: Annotated[
-        Path | None, typer.Option("--viewers", help="Viewers, one JSON object a line; the settings' file if not given.")
-    ] = None,
+    viewers_file: ViewersFile = None,
+    decimal: DecimalMark = None,
+    date_format: DateFormat = None,
     port: Annotated[int, typer.Option(min=0, max=65_535, help="The port of the pages; 0 takes a free one.")] = 8090,
     at: Annotated[datetime | None, typer.Option(help="The moment (UTC) to decide for; now if not given.")] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the first page in the browser.")] = False,
@@ -52,10 +54,12 @@ def preview(
     path, loaded = _campaign_file(campaign, settings)
     at_s = None if at is None else int(at.replace(tzinfo=UTC).timestamp())
     people = viewers_file or settings.storage.viewers
+    style = make_style(decimal, date_format)
     if viewer is not None:
-        listed = [find_viewer(people, loaded, viewer)]
+        listed = [find_viewer(people, loaded, viewer, style)]
     else:
-        listed = _listed(people, loaded, sample, now_s=int(datetime.now(UTC).timestamp()) if at_s is None else at_s)
+        now_s = int(datetime.now(UTC).timestamp()) if at_s is None else at_s
+        listed = _listed(people, _viewers(people, loaded, style), loaded, sample, now_s=now_s)
     configure_logging()
     # Ctrl-C is how it ends, and there is nothing to finish.
     with suppress(KeyboardInterrupt):
@@ -86,13 +90,15 @@ def _campaign_file(named: str, settings: Settings) -> tuple[Path, Campaign]:
             return found, campaign
     if problems:
         raise Invalid(problems)
-    known = ", ".join(sorted(campaign.campaign_id for campaign in loaded.values()))
-    raise invalid("--campaign", f"there is no campaign {named!r}", f"{known}, or a campaign's file")
+    known = tuple(sorted(campaign.campaign_id for campaign in loaded.values()))
+    what = f"there is no campaign {quoted(named)}{nearest(named, known)}"
+    raise invalid("--campaign", what, f"{', '.join(known)}, or a campaign's file")
 
 
-def _listed(path: Path, campaign: Campaign, sample: int | None, *, now_s: int) -> list[Viewer]:
+def _listed(
+    path: Path, wanted: Iterator[Viewer], campaign: Campaign, sample: int | None, *, now_s: int
+) -> list[Viewer]:
     """The viewers to list, each once; raises `Invalid` where there is none."""
-    wanted = _viewers(path, campaign)
     if sample is None:
         found = list(islice(wanted, MOST_LISTED + 1))
         if len(found) > MOST_LISTED:
@@ -106,9 +112,9 @@ def _listed(path: Path, campaign: Campaign, sample: int | None, *, now_s: int) -
     return found[:MOST_LISTED]
 
 
-def _viewers(path: Path, campaign: Campaign) -> Iterator[Viewer]:
+def _viewers(path: Path, campaign: Campaign, style: Style) -> Iterator[Viewer]:
     seen: set[str] = set()
-    for row in read_book(path, [campaign]):
+    for row in read_book(path, [campaign], style):
         viewer = row.viewer
         # Broken lines and ids that come twice are what `check` is for.
         if isinstance(viewer, Viewer) and viewer.campaign_id == campaign.campaign_id and viewer.viewer_id not in seen:

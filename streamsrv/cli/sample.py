@@ -13,6 +13,7 @@ from streamsrv.analytics.coverage_report import Reading
 from streamsrv.analytics.wording import counted, number
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import invalid
+from streamsrv.core.importing import Style
 from streamsrv.core.model import Viewer
 from streamsrv.stores.book import read_book
 
@@ -29,8 +30,9 @@ class Sample:
     The first Ctrl-C ends the sample where it stands, between two viewers; a second one ends the command.
     """
 
-    def __init__(self, path: Path, campaigns: Sequence[Campaign]) -> None:
+    def __init__(self, path: Path, campaigns: Sequence[Campaign], style: Style) -> None:
         self._path = path
+        self._style = style
         self._campaigns = campaigns
         self._viewers = 0
         self._others = 0
@@ -57,7 +59,7 @@ class Sample:
         ids = {campaign.campaign_id for campaign in self._campaigns}
         with progress, self._until_interrupted():
             task = progress.add_task("", total=self._path.stat().st_size if self._path.is_file() else None)
-            for number, row in enumerate(read_book(self._path, self._campaigns)):
+            for number, row in enumerate(read_book(self._path, self._campaigns, self._style)):
                 if self._stopped:
                     break
                 if number % ROWS_BETWEEN_UPDATES == 0:

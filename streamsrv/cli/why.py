@@ -13,9 +13,10 @@ import orjson
 import typer
 
 from streamsrv.cli.asking import completed
-from streamsrv.cli.workshop import find_campaign, find_viewer, recorded_arms
+from streamsrv.cli.workshop import DateFormat, DecimalMark, ViewersFile, find_campaign, find_viewer, recorded_arms
 from streamsrv.config import load_settings
 from streamsrv.core.errors import Problem
+from streamsrv.core.importing import make_style
 from streamsrv.core.model import Decision, Viewer
 from streamsrv.core.rules import Explanation, Input, SlotTrace, document, explain
 from streamsrv.core.rules.document import PERSONAL, plain
@@ -26,9 +27,9 @@ GIVEN = {True: "true", False: "false", None: "failed"}
 def why(
     campaign: Annotated[str, typer.Option(help="The campaign's id, or its file.")],
     viewer: Annotated[str, typer.Option(help="The viewer's id.")],
-    viewers_file: Annotated[
-        Path | None, typer.Option("--viewers", help="Viewers, one JSON object a line; the settings' file if not given.")
-    ] = None,
+    viewers_file: ViewersFile = None,
+    decimal: DecimalMark = None,
+    date_format: DateFormat = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     fetch: Annotated[bool, typer.Option("--fetch", help="Ask the campaign's data sources, as at a click.")] = False,
     at: Annotated[datetime | None, typer.Option(help="The moment (UTC) to decide for; now if not given.")] = None,
@@ -37,7 +38,7 @@ def why(
     """Explain one viewer's story: which rules fired, on which values, and which scenes and words follow."""
     settings = load_settings(config if config.is_file() else None, os.environ)
     told = find_campaign(campaign, settings, option="--campaign")
-    person = find_viewer(viewers_file or settings.storage.viewers, told, viewer)
+    person = find_viewer(viewers_file or settings.storage.viewers, told, viewer, make_style(decimal, date_format))
     now_s = int((at.replace(tzinfo=UTC) if at else datetime.now(UTC)).timestamp())
     assigned = recorded_arms(settings.storage.assignments, told, person)
     faults: tuple[Problem, ...] = ()

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from streamsrv.config import Settings, load_ladder
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.campaign.document import listing, nearest, quoted
-from streamsrv.core.errors import Invalid, invalid
+from streamsrv.core.errors import Invalid, Problem, invalid
 from streamsrv.core.experiments import unit_key
+from streamsrv.core.importing import Style
 from streamsrv.core.model import CampaignId, Scene, SceneId, Viewer
 from streamsrv.core.rules import assigned_unit, assignments
 from streamsrv.stores.assignments import AssignmentFile
@@ -18,6 +22,14 @@ from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.segments import open_store
 
 LISTED_VIEWERS = 20
+NAMED_LINES = 3
+"""Lines told that do not fit, where a viewer is not found: it may stand in one of them."""
+ViewersFile = Annotated[
+    Path | None,
+    typer.Option("--viewers", help="Viewers: JSON lines, CSV or Parquet; the settings' file if not given."),
+]
+DecimalMark = Annotated[str | None, typer.Option("--decimal", help='The decimal mark of CSV: "." or ",".')]
+DateFormat = Annotated[str | None, typer.Option(help="How dates of CSV are written, such as %d.%m.%Y.")]
 SOME_LINK_REF = "LINK-REF"
 """Stands where a viewer's own reference stands in the addresses they get: it needs the server's secret."""
 
@@ -54,18 +66,22 @@ def find_campaign(named: str, settings: Settings, *, option: str) -> Campaign:
     return found
 
 
-def find_viewer(path: Path, campaign: Campaign, viewer_id: str) -> Viewer:
+def find_viewer(path: Path, campaign: Campaign, viewer_id: str, style: Style) -> Viewer:
     """The campaign's viewer of this id in a viewers' file; raises `Invalid`."""
     others: list[str] = []
-    for row in read_book(path, [campaign]):
+    broken: list[Problem] = []
+    for row in read_book(path, [campaign], style):
         viewer = row.viewer
-        if isinstance(viewer, Viewer) and viewer.campaign_id == campaign.campaign_id:
+        if isinstance(viewer, Problem):
+            broken += [viewer] if len(broken) < NAMED_LINES else []
+        elif viewer.campaign_id == campaign.campaign_id:
             if viewer.viewer_id == viewer_id:
                 return replace(viewer, link_ref=SOME_LINK_REF)
             if len(others) < LISTED_VIEWERS:
                 others.append(viewer.viewer_id)
     what = f"{path} has no viewer {quoted(viewer_id)} of campaign {campaign.campaign_id}{nearest(viewer_id, others)}"
-    raise invalid("--viewer", what, f"one of: {listing(others)}" if others else "a viewer of this campaign")
+    expected = f"one of: {listing(others)}" if others else "a viewer of this campaign"
+    raise Invalid([Problem("--viewer", what, expected), *broken])
 
 
 def open_ledger(path: Path) -> AssignmentFile:

@@ -5,19 +5,20 @@ from pathlib import Path
 
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import Problem, invalid
-from streamsrv.core.importing import RejectedRow, RowChecker, match_columns
+from streamsrv.core.importing import RejectedRow, RowChecker, Style, match_columns
 from streamsrv.core.model import Viewer, ViewerId
 from streamsrv.stores.tables import open_table
 from streamsrv.stores.viewers import Row, read_rows
 
+ISO = Style()
 TABLES = frozenset({".csv", ".tsv", ".parquet"})
 
 
-def read_book(path: Path, campaigns: Sequence[Campaign]) -> Iterator[Row]:
+def read_book(path: Path, campaigns: Sequence[Campaign], style: Style = ISO) -> Iterator[Row]:
     """The rows of a file one by one; raises `Invalid` when it cannot be read, or lacks what a campaign requires.
 
-    A table's rows are viewers of the first campaign; columns are matched by name to the attributes of all of them. A
-    row that does not fit is a problem that names the row and the attribute.
+    A table's rows are viewers of the first campaign; columns are matched by name to the attributes of all of them, and
+    CSV is read in `style`. A row that does not fit is a problem that names the row and the attribute.
     """
     if path.suffix.lower() not in TABLES:
         yield from read_rows(path)
@@ -33,6 +34,7 @@ def read_book(path: Path, campaigns: Sequence[Campaign]) -> Iterator[Row]:
             campaign.schema,
             require=campaign.require,
             typed=table.typed,
+            style=style,
             campaign=campaign.campaign_id,
         )
         for campaign in campaigns

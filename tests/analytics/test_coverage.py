@@ -1,7 +1,7 @@
 """What a sample of viewers gets to see of a campaign, branch by branch and render by render."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from streamsrv.analytics.coverage_report import (
@@ -213,7 +213,7 @@ def test_the_fallback_is_counted_by_reason_and_attribute() -> None:
         AttributeFault("product", 1, 1, 0.5, needed=True, fallbacks=2),
         AttributeFault("premium", 3, 1, 1.0, needed=False, fallbacks=0),
     ) == report.attributes
-    assert "attribute product is missing for 1 viewer and does not fit for 1" in report.findings
+    assert "attribute product is missing for 1 viewer and does not fit for 1 viewer" in report.findings
     assert 2 == report.asked
 
 
@@ -286,7 +286,7 @@ def test_packaged_scenes_that_the_campaign_never_uses_are_named() -> None:
 
 
 # Campaigns compile rules: how long that takes depends on who else uses the machine.
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.fixed_dictionaries(

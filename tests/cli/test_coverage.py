@@ -37,7 +37,7 @@ def test_the_report_says_what_stands_out_first(tmp_path: Path) -> None:
         "",
         "What stands out",
         "• 33.3 % of viewers are told the fallback story: data_missing for 1",
-        "• attribute name is missing for 1 viewer and does not fit for 0",
+        "• attribute name is missing for 1 viewer",
         "• scene bonus is never reached in this sample (slot offer)",
     ] == [line.rstrip() for line in lines[1:7]]
     assert "offer  years > 4  bonus    never    0.0 %" in done.output
@@ -127,3 +127,18 @@ def test_scenes_that_only_the_store_has_are_named(tmp_path: Path) -> None:
     done = run(coverage, "--campaign", campaign, "--viewers", viewers, "--config", config, "--json")
 
     assert [SceneId("old")] == json.loads(done.output)["unused_scenes"]
+
+
+def test_a_crms_dates_and_decimals_are_read_as_they_are_said_to_be(tmp_path: Path) -> None:
+    schema = "  on: {type: date, default: 2026-01-01}\n  paid: {type: money, currency: EUR, default: 0}\n"
+    campaign = write(tmp_path, "test.yaml", CAMPAIGN.replace("require:", schema + "require:"))
+    export = write(tmp_path, "crm.csv", "viewer;name;on;paid", "v1;Ana;24.12.2026;1.812,40", "v2;Ben;25.12.2026;3,50")
+    given = ("--campaign", campaign, "--viewers", export, "--config", settings(tmp_path))
+
+    plain = run(coverage, *given, columns=200)
+    told = run(coverage, *given, "--date-format", "%d.%m.%Y", "--decimal", ",", "--json")
+
+    assert isinstance(plain.exception, Invalid)
+    assert {"viewers": 2, "broken_lines": 0} == {
+        key: json.loads(told.output)["reading"][key] for key in ("viewers", "broken_lines")
+    }

@@ -175,7 +175,7 @@ async def test_every_form_of_file_gives_the_same_viewer(config: Path, tmp_path: 
     ("arguments", "message"),
     [
         (("nowhere.csv", "--campaign", "renewal"), "nowhere.csv: cannot be read: No such file or directory"),
-        (("export.csv", "--campaign", "nothing"), "--campaign: there is no campaign 'nothing'; expected renewal"),
+        (("export.csv", "--campaign", "nothing"), '--campaign: there is no campaign "nothing"; expected renewal'),
         (("export.csv", "--campaign", "renewal", "--map", "x"), "--map x: does not say which column an attribute is"),
         (
             ("export.csv", "--campaign", "renewal", "--map", "name=First Name"),

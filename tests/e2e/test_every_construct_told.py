@@ -127,7 +127,7 @@ class PageReader(HTMLParser):
             self.page.lang = attributes.get("lang")
         elif tag in ("title", "h1"):
             self._inside = (tag, "")
-        elif tag == "a" and "button" in attributes.get("class", "").split():
+        elif tag == "a" and "button" in attributes.get("class", "").split() and "hidden" not in attributes:
             self._inside = (tag, attributes["href"])
 
     def handle_data(self, data: str) -> None:

@@ -1,0 +1,37 @@
+"""What commands about campaigns share: a viewer looked for in a file, with what stands in its way."""
+
+from pathlib import Path
+
+import pytest
+
+from streamsrv.cli.workshop import find_viewer
+from streamsrv.core.campaign import load_campaign
+from streamsrv.core.errors import Invalid
+from streamsrv.core.importing import Style
+from tests.cli.samples import CAMPAIGN, row, write
+
+
+def not_found(path: Path, viewer: str) -> list[str]:
+    campaign = load_campaign(CAMPAIGN, where="test.yaml", scenes=None)
+    with pytest.raises(Invalid) as caught:
+        find_viewer(path, campaign, viewer, Style())
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_viewer_who_is_not_there_is_told_with_those_who_are(tmp_path: Path) -> None:
+    path = write(tmp_path, "viewers.ndjson", row("ana"), row("ben"), row("eve", campaign="other"))
+
+    assert [
+        f'--viewer: {path} has no viewer "anna" of campaign test (did you mean "ana"?); expected one of: ana, ben'
+    ] == not_found(path, "anna")
+
+
+def test_lines_that_do_not_fit_are_told_as_the_viewer_may_stand_in_one(tmp_path: Path) -> None:
+    path = write(tmp_path, "crm.csv", "viewer;name;years", "ana;Ana;3", "ben;Ben;three", *["x;;"] * 9)
+
+    assert [
+        f'--viewer: {path} has no viewer "ben" of campaign test; expected one of: ana',
+        f"{path}:3: years: is text; expected a whole number",
+        f"{path}:4: name: is missing; expected a value: the campaign requires it",
+        f"{path}:5: name: is missing; expected a value: the campaign requires it",
+    ] == not_found(path, "ben")
