@@ -9,12 +9,15 @@ from streamsrv.cli.check import check
 from streamsrv.cli.coverage import coverage
 from streamsrv.cli.demo import demo
 from streamsrv.cli.diff import diff
+from streamsrv.cli.erase import erase
 from streamsrv.cli.import_ import import_
 from streamsrv.cli.keys import keys
 from streamsrv.cli.links import links
 from streamsrv.cli.package import package
 from streamsrv.cli.power import power
 from streamsrv.cli.preview import preview
+from streamsrv.cli.revoke import revoke
+from streamsrv.cli.rotate import rotate
 from streamsrv.cli.schema import schema
 from streamsrv.cli.serve import serve
 from streamsrv.cli.why import why
@@ -26,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Personalized video: package scenes once, stitch them per viewer when a link is clicked.",
 )
-for command in (demo, serve, package, check, why, preview, coverage, diff, links, power, schema):
+for command in (demo, serve, package, check, why, preview, coverage, diff, links, revoke, erase, rotate, power, schema):
     app.command()(command)
 app.command("import")(import_)
 app.add_typer(keys, name="keys")

@@ -12,11 +12,13 @@ from typing import Annotated
 import typer
 
 from streamsrv.analytics.wording import counted, number
+from streamsrv.cli.acting import Acting
 from streamsrv.cli.running import Running, end_interrupted, running
 from streamsrv.cli.workshop import find_campaign
 from streamsrv.config import Settings, load_settings
 from streamsrv.core.errors import invalid
 from streamsrv.core.importing import make_style
+from streamsrv.core.model import TenantId
 from streamsrv.stores.imports import Job, Outcome, Plan, prepare, run_import
 from streamsrv.stores.register import open_register, own_folder
 from streamsrv.stores.secrets import load_vault_keys
@@ -39,9 +41,10 @@ def import_(
 ) -> None:
     """Import viewers. Good rows go in, bad rows into a file of rejects; run again, it goes on where it stopped."""
     settings = load_settings(config, os.environ)
+    found = find_campaign(campaign, settings, option="--campaign")
     job = prepare(
         file,
-        find_campaign(campaign, settings, option="--campaign"),
+        found,
         style=make_style(decimal, date_format),
         id_column=id_column,
         mapping=_mapping(map or ()),
@@ -50,17 +53,20 @@ def import_(
     for line in job.checks.match.report():
         typer.echo(line)
     with running(f"Importing {file.name}", "rows") as run:
-        outcome = asyncio.run(
-            _import(settings, job, rejects or file.with_name(f"{file.name}.rejects.csv"), workers, run)
-        )
+        rejects_path = rejects or file.with_name(f"{file.name}.rejects.csv")
+        outcome = asyncio.run(_import(settings, job, found.tenant_id, rejects_path, workers, run))
     for line in summary(outcome):
         typer.echo(line)
     if not outcome.finished:
         end_interrupted(f"to go on: {shlex.join(['streamsrv', *sys.argv[1:]])}")
 
 
-async def _import(settings: Settings, job: Job, rejects: Path, workers: int, run: Running) -> Outcome:
+async def _import(
+    settings: Settings, job: Job, tenant_id: TenantId, rejects: Path, workers: int, run: Running
+) -> Outcome:
     async with open_register(settings) as register:
+        acting = Acting(register)
+        await acting.note(tenant_id, "viewers.import.begin", job.checks.campaign_id)
         plan = Plan(
             checks=job.checks,
             state=settings.state,
@@ -69,7 +75,7 @@ async def _import(settings: Settings, job: Job, rejects: Path, workers: int, run
             restore=job.restore,
             at_s=int(time.time()),
         )
-        return await run_import(
+        outcome = await run_import(
             job,
             plan,
             register.state,
@@ -78,6 +84,10 @@ async def _import(settings: Settings, job: Job, rejects: Path, workers: int, run
             stopped=lambda: run.stopped,
             told=lambda share, tally: run.told(share, tally.rows),
         )
+        detail = {"stored": outcome.tally.imported, "rejected": outcome.tally.rejected}
+        action = "viewers.import.end" if outcome.finished else "viewers.import.stop"
+        await acting.note(tenant_id, action, job.checks.campaign_id, detail)
+        return outcome
 
 
 def summary(outcome: Outcome) -> Iterator[str]:

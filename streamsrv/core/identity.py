@@ -5,7 +5,7 @@ moves. Without the secret nothing leads from a name to a person, or confirms a g
 """
 
 import hmac
-from binascii import b2a_base64
+from binascii import a2b_base64, b2a_base64
 from dataclasses import dataclass, field
 
 from streamsrv.core.errors import invalid
@@ -16,6 +16,8 @@ LINK_ID_BYTES = CAMPAIGN_TAG_BYTES + 16
 MIN_SECRET_BYTES = 32
 _REF_BYTES = 12
 _UNIT_BYTES = 16
+# "+" and "/" are not base64url: they turn into a character that strict decoding refuses.
+_FROM_URL = bytes.maketrans(b"-_+/", b"+/!!")
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 
 
@@ -66,6 +68,14 @@ def campaign_tag_of(link_id: LinkId) -> bytes:
 def link_text(link_id: LinkId) -> str:
     """The link id as 28 characters of base64url: how keys of the store name a viewer."""
     return b2a_base64(link_id, newline=False).translate(_TO_URL).decode("ascii")
+
+
+def link_bytes(text: str) -> LinkId:
+    """The link id of a `link_text`; raises `ValueError` for any other text."""
+    link_id = LinkId(a2b_base64(text.encode("ascii").translate(_FROM_URL), strict_mode=True))
+    if len(link_id) != LINK_ID_BYTES:
+        raise ValueError("not a link id")
+    return link_id
 
 
 def tag_text(campaign_tag: bytes) -> str:

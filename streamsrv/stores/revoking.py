@@ -41,12 +41,12 @@ class Revoking:
         serial = await self._state.run(
             lambda client: client.eval(_RAISE, 1, key, str(now_s + 1)), what=_WHAT, budget_ms=BUDGET_MS
         )
-        await self.sessions([link_id], now_s=now_s)
+        await self.sessions([link_text(link_id)], now_s=now_s)
         return int(serial)
 
-    async def sessions(self, link_ids: Sequence[LinkId], *, now_s: int) -> None:
-        """End the sessions that run now under these links."""
-        ended = {link_text(link_id): now_s + 1 for link_id in link_ids}
+    async def sessions(self, links: Sequence[str], *, now_s: int) -> None:
+        """End the sessions that run now under these links, told by their texts."""
+        ended = dict.fromkeys(links, now_s + 1)
         await self._state.run(
             lambda client: client.zadd(names.REVOKED_LINKS, ended, gt=True), what=_WHAT, budget_ms=BUDGET_MS
         )

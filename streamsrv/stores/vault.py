@@ -87,6 +87,10 @@ class Vault:
             raise _unusable("key does not open", key_id=wrapped[1]) from None
         return DataKey(secret, wrapped)
 
+    def renewed(self, link_id: bytes, key: DataKey) -> DataKey:
+        """The same key, wrapped by the current key-encryption key."""
+        return key if key.wrapped[1] == self._current else DataKey(key.secret, self._wrap(link_id, key.secret))
+
     def rewrapped(self, link_id: bytes, record: bytes) -> bytes | None:
         """The record with its data key under the current key-encryption key; None where it is so already."""
         if record[1:2] == bytes((self._current,)):

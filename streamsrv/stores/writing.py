@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from streamsrv.core.errors import Unavailable
 from streamsrv.core.identity import Identity, link_text
 from streamsrv.core.model import CampaignId, LinkId, ViewerId
+from streamsrv.stores.erasure import ErasureList
 from streamsrv.stores.state import State, names
 from streamsrv.stores.vault import DataKey, Vault
 from streamsrv.stores.viewers import write_record
@@ -34,14 +35,23 @@ class ViewerWriter:
     """Keeps viewers of one campaign. A viewer who is there keeps their data key, and with it their sessions."""
 
     def __init__(
-        self, state: State, vault: Vault, identity: Identity, campaign_id: CampaignId, *, restore: bool = False
+        self,
+        state: State,
+        vault: Vault,
+        identity: Identity,
+        campaign_id: CampaignId,
+        *,
+        restored: ErasureList | None = None,
     ) -> None:
-        """With `restore`, viewers who were erased may come back."""
+        """With the list of erasures in `restored`, viewers who were erased come back, and are taken off it.
+
+        Links that they had before stay closed.
+        """
         self._state = state
         self._vault = vault
         self._identity = identity
         self._campaign_id = campaign_id
-        self._restore = restore
+        self._restored = restored
 
     async def put(self, viewers: Sequence[Given], *, at_s: int, budget_ms: int = BUDGET_MS) -> list[int]:
         """Keep them all, the later of two with one id; which of them, by place, were erased and are not kept.
@@ -61,8 +71,8 @@ class ViewerWriter:
         tombstones = [names.erased(text) for text in texts]
         found = await self._state.many_get(keys + tombstones, budget_ms=budget_ms)
         records, stones = found[: len(keys)], found[len(keys) :]
-        if self._restore:
-            await self._forget([key for key, stone in zip(tombstones, stones, strict=True) if stone], budget_ms)
+        if self._restored is not None:
+            await self._restore({text: stone for text, stone in zip(texts, stones, strict=True) if stone}, budget_ms)
             stones = [None] * len(keys)
         kept: dict[str, bytes] = {}
         data_keys: dict[LinkId, DataKey] = {}
@@ -78,8 +88,20 @@ class ViewerWriter:
         await self._forget([key for key, stone in zip(keys, stones, strict=True) if stone and key in kept], budget_ms)
         return [place for place, stone in enumerate(stones) if stone is not None]
 
+    async def _restore(self, erased_at: Mapping[str, bytes], budget_ms: int) -> None:
+        """Let viewers come back, told by their links and when they were erased."""
+        if not erased_at or self._restored is None:
+            return
+        serials = {names.minimum_serial(link): b"%d" % (int(at_s) + 1) for link, at_s in erased_at.items()}
+        await self._state.many_set(serials, budget_ms=budget_ms)
+        await asyncio.to_thread(self._restored.take_back, erased_at, at_s=max(map(int, erased_at.values())))
+        await self._forget([names.erased(link) for link in erased_at], budget_ms)
+
     def _data_key(self, link_id: LinkId, record: bytes | None) -> DataKey:
-        return self._vault.new_key(link_id) if record is None else self._vault.key_of(link_id, record)
+        if record is None:
+            return self._vault.new_key(link_id)
+        # Under the current key-encryption key: a rotation that runs meanwhile must not be undone.
+        return self._vault.renewed(link_id, self._vault.key_of(link_id, record))
 
     async def _forget(self, keys: Sequence[str], budget_ms: int) -> None:
         if keys:

@@ -9,6 +9,7 @@ import pytest
 from streamsrv.core.errors import Expired, NotFound, Unavailable
 from streamsrv.core.model import LinkId, Viewer, ViewerId
 from streamsrv.core.tokens import LinkClaims
+from streamsrv.stores.erasure import ErasureList
 from streamsrv.stores.secrets import KeyRing
 from streamsrv.stores.state import names
 from streamsrv.stores.vault import Vault, load_identity
@@ -33,8 +34,8 @@ def _link_id(book: Book, viewer_id: str = "anna") -> LinkId:
     return book.identity.link_id(RENEWAL, ViewerId(viewer_id))
 
 
-async def _put(book: Book, *rows: Row, restore: bool = False) -> list[int]:
-    writer = ViewerWriter(book.state, book.vault, book.identity, RENEWAL, restore=restore)
+async def _put(book: Book, *rows: Row, restored: ErasureList | None = None) -> list[int]:
+    writer = ViewerWriter(book.state, book.vault, book.identity, RENEWAL, restored=restored)
     return await writer.put(rows, at_s=1_000)
 
 
@@ -122,13 +123,13 @@ async def test_of_two_rows_with_one_id_the_later_is_the_viewer(book: Book) -> No
     assert {"first_name": "Anne"} == (await book.store.viewer(claims(_link_id(book)))).attributes
 
 
-async def test_who_was_erased_is_not_kept_unless_restored(book: Book) -> None:
+async def test_who_was_erased_is_not_kept_unless_restored(book: Book, tmp_path: Path) -> None:
     await book.state.many_set({names.erased(book.link("anna")): b"1"})
 
     assert [1] == await _put(book, Row("ben", {}), Row("anna", ANNA))
     with pytest.raises(NotFound):
         await book.store.viewer_by_id(RENEWAL, ViewerId("anna"))
-    assert [] == await _put(book, Row("anna", ANNA), restore=True)
+    assert [] == await _put(book, Row("anna", ANNA), restored=ErasureList(tmp_path / "erasures"))
     assert ANNA == (await book.store.viewer_by_id(RENEWAL, ViewerId("anna"))).attributes
 
 

@@ -8,6 +8,7 @@ from streamsrv.config import StateSettings
 from streamsrv.core.errors import Problem
 from streamsrv.core.identity import Identity
 from streamsrv.core.importing import RejectedRow, Row, format_rejected
+from streamsrv.stores.erasure import erasures_of
 from streamsrv.stores.imports.job import Checks
 from streamsrv.stores.secrets import KeyRing
 from streamsrv.stores.state import State
@@ -51,7 +52,8 @@ class Handler:
     def __init__(self, plan: Plan, state: State) -> None:
         self._checker = plan.checks.checker()
         vault, identity = Vault(plan.vault_keys), Identity(plan.identity_secret)
-        self._writer = ViewerWriter(state, vault, identity, plan.checks.campaign_id, restore=plan.restore)
+        restored = erasures_of(plan.state) if plan.restore else None
+        self._writer = ViewerWriter(state, vault, identity, plan.checks.campaign_id, restored=restored)
         self._at_s = plan.at_s
 
     async def handle(self, batch: Batch) -> list[Rejected]:

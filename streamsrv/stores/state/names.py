@@ -35,6 +35,21 @@ def session(link: str, session_id: bytes) -> str:
     return f"s:{{{link}}}:{session_id.hex()}"
 
 
+def session_of(link: str) -> str:
+    """All sessions of the viewer, as a pattern; `*` stands for any viewer."""
+    return f"s:{{{link}}}:*"
+
+
+def link_of(key: str) -> str:
+    """The link that a viewer's key is named by."""
+    return key.partition("{")[2].partition("}")[0]
+
+
+def viewers_of(link_beginning: str) -> str:
+    """The records of all viewers whose link begins so, as a pattern."""
+    return f"v:{{{link_beginning}*"
+
+
 def devices(link: str) -> str:
     """The devices that have opened the viewer's link."""
     return f"d:{{{link}}}"
