@@ -59,6 +59,9 @@ class Restarts:
                 self._count("refused")
                 problems = [str(problem) for problem in error.problems]
                 logger.error("a rolling restart was refused, what ran runs on", extra={"problems": problems})
+            except OSError:
+                self._count("refused")
+                logger.exception("a rolling restart broke off, what ran runs on")
             else:
                 self._count("done")
                 logger.warning("a rolling restart is done", extra={"took_s": round(time.monotonic() - started_s, 3)})

@@ -166,6 +166,9 @@ class Supervisor:
                 except Invalid as error:
                     problems = [str(problem) for problem in error.problems]
                     logger.error("a worker did not start", extra={"slot": slot.number, "problems": problems})
+                except OSError:
+                    # No process, no descriptor: perhaps there is one next time.
+                    logger.exception("a worker could not be started", extra={"slot": slot.number})
 
     async def _end(self, worker: WorkerHandle, limit_s: float) -> None:
         """See that a worker that was told to leave does."""

@@ -20,6 +20,7 @@ from streamsrv.app.processes.channel import Channel
 from streamsrv.app.processes.generation import Generation
 from streamsrv.app.processes.messages import VERSION, Accept, Ask, Counts, Drain, Hello, Leaving, Ready, Refused
 from streamsrv.app.services import open_services
+from streamsrv.config import ServerSettings
 from streamsrv.core.errors import StreamsrvError, invalid
 from streamsrv.telemetry.lag import watch_lag
 from streamsrv.telemetry.logs import configure_logging
@@ -37,12 +38,14 @@ REFUSED = 3
 class Worker:
     """Does what the supervisor says, while requests are answered."""
 
-    def __init__(self, channel: Channel, hello: Hello, http: HttpServer, metrics: Metrics, *, drain_s: float) -> None:
+    def __init__(
+        self, channel: Channel, hello: Hello, http: HttpServer, metrics: Metrics, server: ServerSettings
+    ) -> None:
         self._channel = channel
         self._http = http
         self._metrics = metrics
-        self._drain_s = drain_s
-        self._backlog = socket.SOMAXCONN
+        self._drain_s = server.drain_s
+        self._backlog = server.backlog
         self._sockets = [[socket.socket(fileno=number) for number in numbers] for numbers in hello.listening]
         for sockets in self._sockets:
             for one in sockets:
@@ -110,8 +113,8 @@ async def work(end: socket.socket) -> int:
         if not isinstance(hello, Hello):
             return 0 if hello is None else REFUSED
         try:
-            async with _opened(hello) as (http, metrics, drain_s):
-                worker = Worker(channel, hello, http, metrics, drain_s=drain_s)
+            async with _opened(hello) as (http, metrics, server):
+                worker = Worker(channel, hello, http, metrics, server)
                 settle_collector()
                 await worker.run()
             # Again, and last: the events that were queued are written by now.
@@ -125,7 +128,7 @@ async def work(end: socket.socket) -> int:
 
 
 @asynccontextmanager
-async def _opened(hello: Hello) -> AsyncIterator[tuple[HttpServer, Metrics, float]]:
+async def _opened(hello: Hello) -> AsyncIterator[tuple[HttpServer, Metrics, ServerSettings]]:
     if hello.version != VERSION:
         raise invalid("streamsrv", f"is version {VERSION} by now", f"{hello.version}, or a restart of the server")
     generation = Generation.parse(hello.settings, hello.campaigns)
@@ -134,7 +137,7 @@ async def _opened(hello: Hello) -> AsyncIterator[tuple[HttpServer, Metrics, floa
         services = await stack.enter_async_context(open_services(settings, campaigns_as=generation.campaigns))
         lag = asyncio.create_task(watch_lag(services.metrics.loop_lag))
         stack.callback(lag.cancel)
-        yield viewer_server(settings.server, services), services.metrics, settings.server.drain_s
+        yield viewer_server(settings.server, services), services.metrics, settings.server
 
 
 def main() -> None:
