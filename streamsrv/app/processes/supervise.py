@@ -105,15 +105,27 @@ async def open_processes(load: Load) -> AsyncIterator[tuple[Bound, Restarts]]:
 async def supervise(load: Load, *, ready: Callable[[Bound], None]) -> None:
     """Serve until SIGTERM or SIGINT, then drain and return; SIGHUP is a rolling restart."""
     stop = asyncio.Event()
+    serving = asyncio.create_task(_serve(load, ready))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     # Before there is anything to restart, SIGHUP must not end what is starting.
     loop.add_signal_handler(signal.SIGHUP, lambda: None)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+    if not serving.done():
+        # Wherever it is: while it starts, too.
+        serving.cancel()
+    stopping.cancel()
+    with suppress(asyncio.CancelledError):
+        await serving
+
+
+async def _serve(load: Load, ready: Callable[[Bound], None]) -> None:
     async with open_processes(load) as (bound, restarts):
-        loop.add_signal_handler(signal.SIGHUP, restarts.ask)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, restarts.ask)
         ready(bound)
-        await stop.wait()
+        await asyncio.Event().wait()
 
 
 def run_processes(load: Load, *, ready: Callable[[Bound], None]) -> None:
