@@ -1,7 +1,7 @@
 """What a sample of viewers gets to see of a campaign, branch by branch and render by render."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streamsrv.analytics.coverage_report import (
@@ -285,8 +285,6 @@ def test_packaged_scenes_that_the_campaign_never_uses_are_named() -> None:
     assert "scenes old and older are packaged and used by nothing in this campaign" in report.findings
 
 
-# Campaigns compile rules: how long that takes depends on who else uses the machine.
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.fixed_dictionaries(

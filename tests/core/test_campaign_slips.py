@@ -1,7 +1,7 @@
 """A slip in YAML is told where it was made and in the author's words: nobody has to know what a block mapping is."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streamsrv.core.campaign.document import Findings, parse_document
@@ -108,8 +108,6 @@ SLIPS = (
      '20:5: "scene" is given twice (first in line 19); expected each key once'),
 )  # fmt: skip
 LINES = RIGHT.splitlines()
-# Reading YAML takes as long as the machine is busy.
-unhurried = settings(deadline=None)
 
 
 def test_the_text_has_no_problem() -> None:
@@ -141,7 +139,6 @@ def test_a_line_out_of_its_row_is_told_with_both_ways_to_mend_it() -> None:
     )
 
 
-@unhurried
 @given(st.integers(0, len(LINES) - 1), st.integers(0, 12))
 def test_no_indentation_is_told_in_the_parsers_words(at: int, spaces: int) -> None:
     line = " " * spaces + LINES[at].lstrip(" ")
@@ -150,7 +147,6 @@ def test_no_indentation_is_told_in_the_parsers_words(at: int, spaces: int) -> No
     assert [problem for problem in found if "not YAML" in problem or "<block" in problem] == []
 
 
-@unhurried
 @given(st.integers(0, len(RIGHT)), st.integers(0, 3), st.text("{}[]\"':,-#&*!|>%@ \n\tä", max_size=3))
 def test_any_edit_reads_or_is_told_within_the_file(at: int, cut: int, put: str) -> None:
     text = RIGHT[:at] + put + RIGHT[at + cut :]
