@@ -1,7 +1,7 @@
 """A bounded map that forgets what was used least recently."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -43,3 +43,8 @@ class LruCache(Generic[K, V]):
         entry = self._entries.pop(key, None)
         if entry is not None:
             self.cost -= entry[1]
+
+    def discard_where(self, unwanted: Callable[[K], bool]) -> None:
+        """Forget every key for which `unwanted` is true; looks at all of them."""
+        for key in [key for key in self._entries if unwanted(key)]:
+            self.discard(key)
