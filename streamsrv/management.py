@@ -10,10 +10,10 @@ from typing import NamedTuple
 from streamsrv.core.audit import Act, AuditPage
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import BadData, NotFound, Problem
-from streamsrv.core.identity import Identity, link_text
-from streamsrv.core.importing import RecordChecker, RejectedRow, Row
-from streamsrv.core.model import CampaignId, LinkId, TenantId, Viewer, ViewerId
-from streamsrv.ports import AuditLog, Clock, LiveCampaigns, Revoker, ViewerBook
+from streamsrv.core.identity import Identity, campaign_tag_of, link_bytes, link_text
+from streamsrv.core.importing import RecordChecker, RejectedRow, Row, check_viewer_id
+from streamsrv.core.model import MAIN_TENANT, CampaignId, LinkId, TenantId, Viewer, ViewerId
+from streamsrv.ports import AuditLog, Clock, Eraser, LiveCampaigns, Revoker, ViewerBook
 
 DAY_S = 86_400
 WAS_ERASED = Problem("viewer", "was erased", "another viewer: one who was erased does not come back")
@@ -38,6 +38,21 @@ class IssuedLink(NamedTuple):
     expires_at_s: int
 
 
+class Erasure(NamedTuple):
+    """That a viewer was erased."""
+
+    erasure_id: str
+    """The text of their link id: stands for the viewer, and tells nobody who it was."""
+    campaign_id: CampaignId
+    erased_at_s: int
+    was_there: bool | None
+    """Whether there was such a viewer; None when it is asked about later."""
+    is_there: bool
+    """Whether a record is there now. Without one nothing else of theirs can be opened."""
+    audit_head: str
+    """Where the tenant's audit log ended when this was told."""
+
+
 class Management:
     """The use cases over one set of stores."""
 
@@ -47,6 +62,7 @@ class Management:
         campaigns: LiveCampaigns,
         book: ViewerBook,
         revoker: Revoker,
+        eraser: Eraser,
         audit: AuditLog,
         identity: Identity,
         sign_link: SignLink,
@@ -55,6 +71,7 @@ class Management:
         self._campaigns = campaigns
         self._book = book
         self._revoker = revoker
+        self._eraser = eraser
         self._audit = audit
         self._identity = identity
         self._sign_link = sign_link
@@ -128,11 +145,44 @@ class Management:
                 issued.append(IssuedLink(viewer_id, self._sign_link(*link, expires_at_s), expires_at_s))
         return issued, unknown
 
+    async def erase(self, actor: Actor, campaign: Campaign, viewer_id: ViewerId) -> Erasure:
+        """Erase a viewer for good, whether there is one or not: the id stays empty.
+
+        Raises `BadData` for what can be nobody's id, and `Unavailable`.
+        """
+        _check_id(viewer_id)
+        link_id = self._identity.link_id(campaign.campaign_id, viewer_id)
+        await self._note(actor, "viewer.erase", link_text(link_id), campaign)
+        were_there = await self._eraser.erase(campaign, [viewer_id], now_s=self._now_s())
+        return await self._erasure(actor, campaign, link_id, was_there=were_there > 0)
+
+    async def erasure(self, actor: Actor, erasure_id: str) -> Erasure:
+        """An erasure of the tenant's, looked at now; raises `NotFound` and `Unavailable`."""
+        try:
+            link_id = link_bytes(erasure_id)
+        except ValueError:
+            raise NotFound("erasure") from None
+        for campaign in self.campaigns(actor):
+            if self._identity.campaign_tag(campaign.campaign_id) == campaign_tag_of(link_id):
+                return await self._erasure(actor, campaign, link_id, was_there=None)
+        raise NotFound("erasure")
+
+    async def _erasure(self, actor: Actor, campaign: Campaign, link_id: LinkId, *, was_there: bool | None) -> Erasure:
+        trace = await self._eraser.trace(link_id)
+        if trace.erased_at_s is None:
+            raise NotFound("erasure")
+        head = (await self._audit.page(actor.tenant_id, after=0, limit=1)).head
+        return Erasure(
+            link_text(link_id), campaign.campaign_id, trace.erased_at_s, was_there, trace.is_there, head.text
+        )
+
     async def revoke_viewer(self, actor: Actor, campaign: Campaign, viewer_id: ViewerId) -> None:
         """End every link that a viewer has, and what plays under it; raises `Unavailable`.
 
-        Links that are issued later open. Nobody is told whether there is such a viewer.
+        Links that are issued later open. Nobody is told whether there is such a viewer; raises `BadData` for what can
+        be nobody's id.
         """
+        _check_id(viewer_id)
         await self._note(actor, "viewer.revoke", self._link_text(campaign, viewer_id), campaign)
         await self._revoker.link(self._identity.link_id(campaign.campaign_id, viewer_id), now_s=self._now_s())
 
@@ -143,7 +193,8 @@ class Management:
 
     async def revoke_signing_key(self, actor: Actor, key_id: int) -> None:
         """End every link that a signing key of the server has signed, for all tenants; raises `Unavailable`."""
-        await self.note(actor, "signing_key.revoke", str(key_id), {})
+        for tenant_id in sorted({MAIN_TENANT, actor.tenant_id}):
+            await self.note(actor._replace(tenant_id=tenant_id), "key.revoke", str(key_id), {})
         await self._revoker.key(key_id)
 
     async def acts(self, actor: Actor, *, after: int, limit: int) -> AuditPage:
@@ -170,6 +221,11 @@ class Management:
 
     def _now_s(self) -> int:
         return self._clock.now_ms() // 1000
+
+
+def _check_id(viewer_id: ViewerId) -> None:
+    if isinstance(problem := check_viewer_id(viewer_id), Problem):
+        raise BadData([problem])
 
 
 def end_of_day_s(unix_s: int) -> int:

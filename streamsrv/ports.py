@@ -10,7 +10,7 @@ from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import Problem
 from streamsrv.core.fragment import Fragment
 from streamsrv.core.importing import Row
-from streamsrv.core.model import CampaignId, Event, LinkId, TenantId, Viewer, ViewerId
+from streamsrv.core.model import CampaignId, ErasureTrace, Event, LinkId, TenantId, Viewer, ViewerId
 from streamsrv.core.tokens import LinkClaims
 
 
@@ -110,6 +110,18 @@ class ViewerBook(Protocol):
         self, campaign_id: CampaignId, viewer_ids: Sequence[ViewerId]
     ) -> Sequence[tuple[LinkId, int] | None]:
         """Each viewer's link id and the generation of their new links; None for who is not there."""
+        ...
+
+
+class Eraser(Protocol):
+    """Takes viewers out of everything that is kept, for good."""
+
+    async def erase(self, campaign: Campaign, viewer_ids: Sequence[ViewerId], *, now_s: int) -> int:
+        """Erase these viewers; how many of them were there. May be done again; raises `Unavailable`."""
+        ...
+
+    async def trace(self, link_id: LinkId) -> ErasureTrace:
+        """What is left of whoever this was; raises `Unavailable`."""
         ...
 
 

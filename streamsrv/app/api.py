@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 from streamsrv.config import ApiSettings
 from streamsrv.core import tokens
-from streamsrv.core.identity import Identity
 from streamsrv.core.model import LinkId
 from streamsrv.management import Management
 from streamsrv.ports import ApiKeys, Clock, LiveCampaigns
 from streamsrv.stores.audit import RedisAuditLog, audit_key
+from streamsrv.stores.eraser import RedisEraser
+from streamsrv.stores.erasure import ErasureList
+from streamsrv.stores.register import Register
 from streamsrv.stores.revoking import Revoking
-from streamsrv.stores.state import State
-from streamsrv.stores.vault import Vault
 from streamsrv.stores.viewer_book import RedisViewerBook
 from streamsrv.web.api.callers import Callers
 from streamsrv.web.api.table import api_routes, operations
@@ -20,9 +20,15 @@ from streamsrv.web.router import Route
 
 
 def make_management(
-    state: State, vault: Vault, identity: Identity, *, campaigns: LiveCampaigns, keys: tokens.TokenKeys, clock: Clock
+    register: Register,
+    erasures: ErasureList,
+    *,
+    campaigns: LiveCampaigns,
+    keys: tokens.TokenKeys,
+    clock: Clock,
 ) -> Management:
-    """The use cases of the API and of the commands, over the store for state."""
+    """The use cases of the API and of the commands, over the register of viewers."""
+    state, vault, identity = register
 
     def sign_link(link_id: LinkId, serial: int, expires_at_s: int) -> str:
         return tokens.sign_link(link_id, serial=serial, expires_at_s=expires_at_s, keys=keys)
@@ -31,6 +37,7 @@ def make_management(
         campaigns=campaigns,
         book=RedisViewerBook(state, vault, identity),
         revoker=Revoking(state),
+        eraser=RedisEraser(state, identity, erasures),
         audit=RedisAuditLog(state, key=audit_key(identity.secret), random_bytes=secrets.token_bytes),
         identity=identity,
         sign_link=sign_link,

@@ -190,6 +190,15 @@ class Viewer:
     """What is kept of the viewer is sealed under this key, and lost with it."""
 
 
+class ErasureTrace(NamedTuple):
+    """What the store holds of a viewer after their erasure."""
+
+    erased_at_s: int | None
+    """None when they were not erased."""
+    is_there: bool
+    """Whether there is a record, without which nothing else of theirs can be opened."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallToAction:
     label: str

@@ -21,7 +21,9 @@ from streamsrv.core.api_keys import Scope, make_key
 from streamsrv.core.model import MAIN_TENANT, TenantId
 from streamsrv.management import Management
 from streamsrv.stores.campaigns import Against, FolderCampaignStore
+from streamsrv.stores.erasure import ErasureList
 from streamsrv.stores.keys import RedisApiKeys
+from streamsrv.stores.register import Register
 from streamsrv.stores.secrets import KeyRing
 from streamsrv.stores.state import State, open_state
 from streamsrv.stores.vault import Vault, load_identity
@@ -131,9 +133,8 @@ async def open_api(folder: Path, *, settings: ApiSettings | None = None) -> Asyn
         vault = Vault(KeyRing(1, {1: b"1" * 32}))
         identity = await load_identity(state, vault)
         management = make_management(
-            state,
-            vault,
-            identity,
+            Register(state, vault, identity),
+            ErasureList(folder / "erasures.ndjson"),
             campaigns=FolderCampaignStore(campaigns, Against(), tag_of=identity.campaign_tag),
             keys=world.KEYS,
             clock=clock,

@@ -10,6 +10,7 @@ from streamsrv.config import ApiSettings
 from streamsrv.core.api_keys import Scope
 from tests.api.site import ACME, ANA, ApiSite, open_api
 
+ERASURE = "ERASURE"
 VIEWER = {"viewer": "ana", "attributes": ANA}
 CALLS: dict[tuple[str, str], tuple[Scope | None, object]] = {
     ("GET", "/api/v1/campaigns"): (Scope.CAMPAIGNS_READ, None),
@@ -22,6 +23,10 @@ CALLS: dict[tuple[str, str], tuple[Scope | None, object]] = {
         Scope.REVOCATIONS_WRITE,
         {"kind": "viewer", "campaign": "renewal", "viewer": "ana"},
     ),
+    ("DELETE", "/api/v1/campaigns/renewal/viewers/nobody"): (Scope.ERASURES_WRITE, None),
+    ("DELETE", "/api/v1/viewers/nobody?campaign=renewal"): (Scope.ERASURES_WRITE, None),
+    ("POST", "/api/v1/erasures"): (Scope.ERASURES_WRITE, {"viewer": "nobody", "campaign": "renewal"}),
+    ("GET", f"/api/v1/erasures/{ERASURE}"): (Scope.ERASURES_READ, None),
     ("GET", "/api/v1/audit"): (Scope.AUDIT_READ, None),
     ("GET", "/api/v1/keys/self"): (None, None),
 }
@@ -30,7 +35,10 @@ CALLS: dict[tuple[str, str], tuple[Scope | None, object]] = {
 async def test_the_matrix_names_every_operation(api: ApiSite) -> None:
     document = (await api.ask("GET", "/api/openapi.json")).json
     described = {
-        (method.upper(), path.replace("{campaign}", "renewal").replace("{viewer}", "ana"))
+        (
+            method.upper(),
+            path.format(campaign="renewal", viewer="nobody" if method == "delete" else "ana", erasure=ERASURE),
+        )
         for path, methods in document["paths"].items()
         for method in methods
     }
@@ -41,7 +49,9 @@ async def test_the_matrix_names_every_operation(api: ApiSite) -> None:
 async def test_each_operation_takes_its_own_scope_and_no_other(api: ApiSite) -> None:
     await api.ask("PUT", "/api/v1/campaigns/renewal/viewers/ana", body={"attributes": ANA})
     keys = {scope: await api.key({scope}) for scope in Scope}
-    for (method, path), (needed, body) in CALLS.items():
+    (erased,) = (await api.ask("DELETE", "/api/v1/campaigns/renewal/viewers/nobody")).json["erasures"]
+    for (method, template), (needed, body) in CALLS.items():
+        path = template.replace(ERASURE, erased["erasure"])
         allowed = {
             scope for scope, key in keys.items() if (await api.ask(method, path, key=key, body=body)).status < 300
         }

@@ -11,6 +11,8 @@ REVOKED_KEYS = "r:keys"
 REVOKED_LINKS = "r:links"
 """A sorted set of link ids (as text) by the lowest generation that still opens: those revoked of late, so that running
 sessions end as well. Processes poll all three, so that a revocation is known everywhere within seconds."""
+UNFINISHED_ERASURES = "m:unfinished"
+"""There while the servers' own files may hold somebody who was erased."""
 IDENTITY = "m:identity"
 """The secret that link ids are made with, wrapped by the key-encryption key."""
 

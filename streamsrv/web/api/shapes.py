@@ -179,6 +179,35 @@ class Acts(Model):
     """To be noted elsewhere: `streamsrv audit verify --head` compares it with the log later on."""
 
 
+class ErasureRequest(Model):
+    """Whom to erase."""
+
+    viewer: ViewerName
+    campaign: CampaignName | None = None
+    """Where from; every campaign of the tenant when not given."""
+
+
+class Erasure(Model):
+    """That a viewer was erased, as the store is now."""
+
+    erasure: str
+    """The erasure's id. Stands for the viewer, and tells nobody who it was."""
+    campaign: str
+    erased_at: datetime
+    was_there: bool | None
+    """Whether there was such a viewer; null when an erasure is asked about later."""
+    is_there: bool
+    """Whether a record is there now. Without it nothing else of theirs can be opened."""
+    audit_head: str
+    """Where the audit log ended when this was told; the erasure is one of its lines."""
+
+
+class Erasures(Model):
+    """One erasure for each campaign."""
+
+    erasures: list[Erasure]
+
+
 class RevokeViewer(Model):
     """End every link that one viewer has."""
 

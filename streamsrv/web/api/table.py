@@ -13,6 +13,7 @@ from streamsrv.web.api.callers import Callers
 from streamsrv.web.api.campaigns import Campaigns
 from streamsrv.web.api.document import write_document
 from streamsrv.web.api.endpoint import Endpoint
+from streamsrv.web.api.erasures import Erasures
 from streamsrv.web.api.links import Links
 from streamsrv.web.api.operations import Operation
 from streamsrv.web.api.revocations import Revocations
@@ -26,7 +27,7 @@ OPENAPI = "/api/openapi.json"
 
 def operations(management: Management, *, base_url: Callable[[], str], link_s: int) -> list[Operation]:
     """The operations over the use cases."""
-    viewers, accounts = Viewers(management), Accounts(management)
+    viewers, accounts, erasures = Viewers(management), Accounts(management), Erasures(management)
     links = Links(management, base_url=base_url, life_s=link_s)
     bulk: dict[int, type[BaseModel]] = {200: shapes.BulkResult, 201: shapes.StoredViewer}
     return [
@@ -51,6 +52,23 @@ def operations(management: Management, *, base_url: Callable[[], str], link_s: i
         Operation(
             "GET", "/api/v1/campaigns/{campaign}/viewers/{viewer}", "get_viewer",
             "All that is known of a viewer", Scope.VIEWERS_READ, viewers.read, {200: shapes.Viewer},
+        ),
+        Operation(
+            "DELETE", "/api/v1/campaigns/{campaign}/viewers/{viewer}", "erase_viewer_of_campaign",
+            "Erase a viewer for good", Scope.ERASURES_WRITE, erasures.delete_of_campaign, {200: shapes.Erasures},
+        ),
+        Operation(
+            "DELETE", "/api/v1/viewers/{viewer}", "erase_viewer", "Erase a viewer for good", Scope.ERASURES_WRITE,
+            erasures.delete, {200: shapes.Erasures}, query=OfCampaign,
+            description="Of one campaign, or of every campaign of the tenant when none is given.",
+        ),
+        Operation(
+            "POST", "/api/v1/erasures", "erase", "Erase a viewer for good", Scope.ERASURES_WRITE,
+            erasures.ask, {201: shapes.Erasures}, body=shapes.ErasureRequest, may_miss=True,
+        ),
+        Operation(
+            "GET", "/api/v1/erasures/{erasure}", "get_erasure", "The proof of an erasure, as the store is now",
+            Scope.ERASURES_READ, erasures.look, {200: shapes.Erasure},
         ),
         Operation(
             "POST", "/api/v1/links", "issue_links", "Links for viewers", Scope.LINKS_WRITE,
