@@ -84,7 +84,7 @@ def test_an_explanation_is_the_story_with_every_slot_rule_and_value() -> None:
                 "scene": "card",
                 "reason": "shown to everyone",
                 "overlays": {"text": "(personal)"},
-                "cta": {"label": "Go", "url": "https://a.example/r-1"},
+                "cta": {"label": "Go", "url": "https://a.example/{link_ref}"},
             },
             alone | {"slot": "choice", "scene": "a", "reason": f"{rule} is true"},
             alone | {"slot": "today", "scene": "d", "reason": "due == today && price > 10 is true"},
@@ -183,6 +183,14 @@ def test_nothing_personal_and_no_value_that_does_not_fit_is_in_an_explanation(at
 
     assert explanation.story == decide(CAMPAIGN, viewer(**attributes), now_s=NOW_S, assigned=TOLD)
     assert "SECRET" not in json.dumps(document(explanation))
+
+
+def test_what_stands_for_a_viewer_in_addresses_is_in_no_explanation() -> None:
+    person = viewer(**ANA)
+
+    found = json.dumps(document(explain(CAMPAIGN, person, now_s=NOW_S, assigned=TOLD)))
+
+    assert (False, True) == (person.link_ref in found, "https://a.example/{link_ref}" in found)
 
 
 def test_missing_data_is_named_and_no_rule_is_asked() -> None:

@@ -1,6 +1,6 @@
 """An explanation as a JSON object: what `why --json` prints, and what is kept of every session.
 
-Personal values are named and never shown (B8).
+Personal values are named and never shown (B8), nor is what stands for the viewer in addresses.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,7 +34,7 @@ def document(explanation: Explanation) -> dict[str, object]:
             {"where": fault.where, "reason": fault.what, "expected": fault.expected}
             for fault in explanation.source_faults
         ],
-        "decisions": [_decision(decision) for decision in story.decisions],
+        "decisions": [_decision(decision, explanation.link_ref) for decision in story.decisions],
         "skipped": [{"slot": slot, "reason": reason} for slot, reason in story.skipped],
         "slots": [
             {
@@ -63,7 +63,8 @@ def plain(value: object) -> object:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _decision(decision: Decision) -> dict[str, object]:
+def _decision(decision: Decision, link_ref: str) -> dict[str, object]:
+    cta = decision.cta
     return {
         "slot": decision.slot,
         "scene": decision.scene_id,
@@ -71,8 +72,13 @@ def _decision(decision: Decision) -> dict[str, object]:
         "item": decision.item,
         "overlays": {overlay.name: PERSONAL if overlay.personal else overlay.text for overlay in decision.overlays},
         "defaulted": [overlay.name for overlay in decision.overlays if overlay.defaulted],
-        "cta": None if decision.cta is None else {"label": decision.cta.label, "url": decision.cta.url},
+        "cta": None if cta is None else {"label": cta.label, "url": _without(link_ref, cta.url)},
     }
+
+
+def _without(link_ref: str, url: str) -> str:
+    """The address as its author wrote it where it leads to the viewer: a log may outlive them (B11)."""
+    return url.replace(link_ref, "{link_ref}") if link_ref else url
 
 
 def _rule(rule: RuleTrace) -> dict[str, object]:

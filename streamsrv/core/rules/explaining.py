@@ -70,6 +70,8 @@ class Explanation:
     """Attributes that were asked for at the click, each with its source."""
     source_faults: tuple[Problem, ...]
     """Why others are as they were imported."""
+    link_ref: str = ""
+    """What stands for the viewer in addresses; not to be kept, for it leads to them in other systems."""
 
 
 def explain(
@@ -95,7 +97,9 @@ def explain(
         for slot in laid_out.slots
     )
     faults = () if story.held_out or barred else _faults(campaign, attributes)
-    return Explanation(campaign, now_s, story, faults, slots, barred, attributes.origins, source_faults)
+    return Explanation(
+        campaign, now_s, story, faults, slots, barred, attributes.origins, source_faults, viewer.link_ref
+    )
 
 
 class _Traces:
