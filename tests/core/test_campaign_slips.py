@@ -40,6 +40,9 @@ SLIPS = (
     ("    overlays:\n", "  overlays:\n",
      '15:3: "overlays:" is indented by 2 spaces, which fits nothing above it; expected 4 spaces, as "scene" in line '
      '14, or no space, as "story" in line 12'),
+    ("  name: {type", "     name: {type",
+     '6:3: "product:" is indented by 2 spaces, which fits nothing above it; expected no space, as "schema" in line 4, '
+     'or 5 spaces, as "name" in line 5'),
     ("  - slot: offer", "- slot: offer",
      '17:1: "- slot: offer" is not indented, which fits nothing above it; expected 2 spaces, as "- slot" in '
      "line 13"),

@@ -214,7 +214,7 @@ def _indented(lines: Sequence[str], line: int, fitting: Sequence[_Place], also: 
     what = f"{_shown(text.strip())} is {_depth(indent)}, which fits nothing above it"
     if fitting and fitting[0].column == indent:
         what = f"{_shown(text.strip())} does not go on with what the lines above began"
-    nearest = [place for place in fitting if abs(place.column - indent) == abs(fitting[0].column - indent)]
+    nearest = [place for place in fitting if abs(place.column - indent) <= 2 * abs(fitting[0].column - indent)][:2]
     options = [f'{_spaces(place.column)}, as "{place.word}" in line {place.line + 1}' for place in nearest]
     return Slip(line, indent, what, ", or ".join([*options, *also]) or "the indentation of the lines above")
 
