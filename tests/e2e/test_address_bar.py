@@ -32,12 +32,12 @@ def stored(page: Page) -> str:
 
 
 def test_the_link_leaves_the_address_bar_and_is_kept_nowhere(server: Server, browser: Browser) -> None:
-    with opened(server, browser) as landing:
+    link = server.link("long", "numbers")
+    with LandingPage.open(browser, server.base_url + link) as landing:
         landing.wait_for_state("ready")
 
         assert f"{server.base_url}/watch" == landing.page.url
-        token = server.link("long", "numbers").removeprefix("/v/")
-        assert token[:40] not in stored(landing.page)
+        assert link.removeprefix("/v/") not in stored(landing.page)
         assert "/v/" not in stored(landing.page)
         assert 1 == landing.page.evaluate("history.length") - 1  # The blank page before it, and no page of the link.
         assert [] == landing.csp_violations()

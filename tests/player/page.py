@@ -125,6 +125,13 @@ class LandingPage:
         self.page.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" else None)
         return posts
 
+    def answer(self, text: str) -> None:
+        """Types into the question's field and presses Enter."""
+        self.wait_for_state("asking")
+        field = self.page.locator(".ask input")
+        field.fill(text)
+        field.press("Enter")
+
     def note(self) -> str | None:
         """The line under the video, or None."""
         note = self.page.locator("#note")

@@ -118,7 +118,7 @@ function lockedText(words, language, retryAtMs) {
   if (retryAtMs === null) return words.locked_detail;
   const at = new Date(retryAtMs);
   const isToday = at.toDateString() === new Date().toDateString();
-  const parts = { ...(isToday ? {} : { day: "numeric", month: "long" }), hour: "2-digit", minute: "2-digit" };
+  const parts = { ...(isToday ? {} : { day: "numeric", month: "long" }), hour: "numeric", minute: "2-digit" };
   return fill(words.locked_until, { time: at.toLocaleString(language, parts) });
 }
 

@@ -54,10 +54,10 @@ export function resume(stage) {
   return session;
 }
 
-/** The line under a video that is not the viewer's own: which word of ours says why; null for none. */
-function noteOf({ personal, reason }) {
-  if (personal) return null;
-  return NOTES.get(reason) ?? "general";
+/** The line under a video that was kept impersonal: which word of ours says why; null for none. */
+function noteOf({ reason }) {
+  // Without a reason the story is the viewer's own, or what the campaign tells people like them: nothing to explain.
+  return reason === null ? null : (NOTES.get(reason) ?? "general");
 }
 
 function describe(stage, { cta, note }) {

@@ -60,7 +60,6 @@ function sessionOf(answer, headers) {
     id: answer.session_id,
     multivariantUrl: new URL(answer.multivariant_url, document.baseURI).href,
     endsAtMs: Date.now() + lifeMs,
-    personal: answer.personal ?? true,
     reason: answer.reason ?? null,
     retryAtMs: answer.retry_after_s ? Date.now() + answer.retry_after_s * 1000 : null,
     cta: answer.cta,
