@@ -68,8 +68,13 @@ async def measure(count: int, folder: Path) -> None:
 
 async def _memory(state: State) -> Memory:
     memory = await state.client.info("memory")
+    return Memory(memory["used_memory"], await server_cpu_s(state))
+
+
+async def server_cpu_s(state: State) -> float:
+    """User and system time of the server so far."""
     cpu = await state.client.info("cpu")
-    return Memory(memory["used_memory"], cpu["used_cpu_user"] + cpu["used_cpu_sys"])
+    return float(cpu["used_cpu_user"] + cpu["used_cpu_sys"])
 
 
 def watch(command: list[str]) -> Used:

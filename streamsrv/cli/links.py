@@ -1,33 +1,41 @@
 """`streamsrv links`: the link of every viewer, as the CSV that a mail system takes."""
 
-import csv
+import asyncio
 import os
-import sqlite3
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
-from streamsrv.cli.workshop import open_ledger
-from streamsrv.config import LinkSettings, load_settings
-from streamsrv.core import tokens, urls
+from streamsrv.analytics.wording import counted
+from streamsrv.cli.acting import Acting
+from streamsrv.cli.running import Running, end_interrupted, running
+from streamsrv.cli.workshop import find_campaign
+from streamsrv.config import LinkSettings, Settings, load_settings
+from streamsrv.core import urls
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import invalid
-from streamsrv.core.experiments import HOLDOUT, unit_key
+from streamsrv.core.importing import safe_cell
 from streamsrv.core.model import CampaignId, Viewer, ViewerId
-from streamsrv.core.rules import HELD_OUT, assigned_unit, assignments
-from streamsrv.stores.assignments import Entry
+from streamsrv.core.tokens import TokenKeys, sign_link
+from streamsrv.management import DAY_S, end_of_day_s
 from streamsrv.stores.campaigns import Against, load_campaigns
-from streamsrv.stores.viewers import identity_of, load_viewers
+from streamsrv.stores.issuing import Issued, Issuer
+from streamsrv.stores.register import Register, open_register, own_folder
+from streamsrv.stores.secrets import load_token_keys
+from streamsrv.stores.viewers import identity_of
+
+HEADER = "viewer,campaign,url,multivariant_url,poster_url,held_out\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One viewer's link and what hangs on it, as absolute URLs."""
+    """One viewer's link and what hangs on it: paths, until `at` says where the server is."""
 
     viewer: str
     campaign: str
@@ -37,70 +45,147 @@ class Link:
     held_out: bool
     """Whether the viewer is in the holdout: their link shows the control story."""
 
+    def at(self, base_url: str) -> "Link":
+        """The link with absolute URLs."""
+        return replace(
+            self,
+            url=base_url + self.url,
+            multivariant_url=base_url + self.multivariant_url,
+            poster_url=base_url + self.poster_url,
+        )
+
 
 def links(
+    campaign: Annotated[str | None, typer.Option(help="The campaign; may be left out where there is one only.")] = None,
+    viewer: Annotated[list[str] | None, typer.Option(help="Only this viewer; may be given again.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write; standard output when not given.")] = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, max=3650, help="How long they open; links.link_s when not given.")
+    ] = None,
     config: Annotated[Path, typer.Option(help="The settings file.")] = Path("config/server.toml"),
 ) -> None:
-    """Write every viewer's link as CSV, after recording which arm of which experiment each viewer is assigned to."""
+    """Write viewers' links as CSV. Which arm each viewer is in is recorded before their link is written."""
     settings = load_settings(config, os.environ)
-    server = settings.server
-    base_url = server.base_url.rstrip("/") or f"http://{server.host}:{server.port}"
-    campaigns = load_campaigns(settings.storage.campaigns, Against())
-    viewers = load_viewers(settings.storage.viewers, campaigns)
-    now_s = int(time.time())
-    settings.links.keys()  # A missing secret is said before the first line is written.
-    held_out = record_assignments(settings.storage.assignments, campaigns, viewers, now_s=now_s)
-    table = csv.writer(sys.stdout, lineterminator="\n")
-    table.writerow(Link.__slots__)
-    for viewer in viewers:
-        out = (viewer.campaign_id, viewer.viewer_id) in held_out
-        link = link_of(viewer, settings.links, base_url=base_url, now_s=now_s, held_out=out)
-        table.writerow([link.viewer, link.campaign, link.url, link.multivariant_url, link.poster_url, str(out).lower()])
+    found = find_campaign(campaign or _only_campaign(settings), settings, option="--campaign")
+    keys = load_token_keys(settings.links, own_folder(settings.state))
+    life_s = settings.links.link_s if days is None else days * DAY_S
+    with running("Writing links", "links") as run, _output(out, run) as file:
+        count = asyncio.run(_write(settings, found, keys, life_s, [ViewerId(one) for one in viewer or ()], file, run))
+    if run.stopped:
+        end_interrupted("no file was written" if out else "what was written is not all")
+    typer.echo(f"{counted(count, 'link')} of campaign {found.campaign_id}", err=True)
 
 
-def link_of(viewer: Viewer, settings: LinkSettings, *, base_url: str, now_s: int, held_out: bool = False) -> Link:
-    """A fresh link that lasts as long as the settings say."""
+def link_of(viewer: Viewer, settings: LinkSettings, *, base_url: str, now_s: int) -> Link:
+    """A fresh link of a viewer who is in no store."""
     keys = settings.keys()
     link_id = identity_of(keys).link_id(viewer.campaign_id, viewer.viewer_id)
-    token = tokens.sign_link(link_id, expires_at_s=now_s + settings.link_s, keys=keys)
-    return Link(
-        viewer=viewer.viewer_id,
-        campaign=viewer.campaign_id,
-        url=base_url + urls.link_path(token),
-        multivariant_url=base_url + urls.bare_multivariant_path(token),
-        poster_url=base_url + urls.poster_path(token),
-        held_out=held_out,
+    token = sign_link(link_id, expires_at_s=now_s + settings.link_s, keys=keys)
+    return _link(viewer.campaign_id, Issued(viewer.viewer_id, token, held_out=False)).at(base_url)
+
+
+async def issue_links(
+    register: Register,
+    campaigns: Mapping[CampaignId, Campaign],
+    viewers: Sequence[Viewer],
+    *,
+    keys: TokenKeys,
+    now_s: int,
+    expires_at_s: int,
+) -> list[Link]:
+    """A link for each viewer who is in the store, once their arms are recorded (C18). Raises `Unavailable`."""
+    issued: list[Link] = []
+    for campaign in campaigns.values():
+        issuer = Issuer(register, campaign, keys, now_s=now_s, expires_at_s=expires_at_s)
+        theirs = [one.viewer_id for one in viewers if one.campaign_id == campaign.campaign_id]
+        issued += [_link(campaign.campaign_id, one) for one in await issuer.of_these(theirs)]
+    return issued
+
+
+async def _write(
+    settings: Settings,
+    campaign: Campaign,
+    keys: TokenKeys,
+    life_s: int,
+    viewers: Sequence[ViewerId],
+    file: TextIO,
+    run: Running,
+) -> int:
+    """Write the lines; how many."""
+    server = settings.server
+    base_url = server.base_url.rstrip("/") or f"http://{server.host}:{server.port}"
+    now_s = int(time.time())
+    expires_at_s = end_of_day_s(now_s + life_s)
+    written = 0
+    async with open_register(settings) as register:
+        issuer = Issuer(register, campaign, keys, now_s=now_s, expires_at_s=expires_at_s)
+        detail = {"viewers": len(viewers) or "all", "expires_at_s": expires_at_s}
+        await Acting(register).note(campaign.tenant_id, "links.issue", campaign.campaign_id, detail)
+        file.write(HEADER)
+        async for issued in _these(issuer, viewers, campaign) if viewers else issuer.of_all():
+            file.writelines(_line(campaign.campaign_id, one, base_url) for one in issued)
+            written += len(issued)
+            run.told(None, written)
+            if run.stopped:
+                break
+    return written
+
+
+async def _these(issuer: Issuer, viewers: Sequence[ViewerId], campaign: Campaign) -> AsyncIterator[list[Issued]]:
+    issued = await issuer.of_these(list(dict.fromkeys(viewers)))
+    there = {one.viewer_id for one in issued}
+    for viewer_id in viewers:
+        if viewer_id not in there:
+            what = f"campaign {campaign.campaign_id} has no viewer {viewer_id!r}"
+            raise invalid("--viewer", what, "the id of an imported viewer")
+    yield issued
+
+
+def _line(campaign_id: CampaignId, issued: Issued, base_url: str) -> str:
+    token = issued.token
+    held_out = "true" if issued.held_out else "false"
+    return (
+        f"{safe_cell(issued.viewer_id)},{campaign_id},{base_url}{urls.link_path(token)},"
+        f"{base_url}{urls.bare_multivariant_path(token)},{base_url}{urls.poster_path(token)},{held_out}\n"
     )
 
 
-def record_assignments(
-    path: Path, campaigns: Mapping[CampaignId, Campaign], viewers: Iterable[Viewer], *, now_s: int
-) -> set[tuple[CampaignId, ViewerId]]:
-    """Record every viewer's arms, before any of them is written to (C18); who is held out. Recorded before: stays."""
-    random = {campaign_id for campaign_id, one in campaigns.items() if one.holdout is not None or one.experiments}
-    if not random:
-        return set()
-    ledger = open_ledger(path)
-    held_out: set[tuple[CampaignId, ViewerId]] = set()
+def _link(campaign_id: CampaignId, issued: Issued) -> Link:
+    return Link(
+        viewer=issued.viewer_id,
+        campaign=campaign_id,
+        url=urls.link_path(issued.token),
+        multivariant_url=urls.bare_multivariant_path(issued.token),
+        poster_url=urls.poster_path(issued.token),
+        held_out=issued.held_out,
+    )
 
-    def entries() -> Iterator[Entry]:
-        for viewer in viewers:
-            campaign = campaigns[viewer.campaign_id]
-            unit = assigned_unit(campaign, viewer) if viewer.campaign_id in random else None
-            if unit is None:
-                continue
-            key = unit_key(salt=campaign.campaign_id, unit=unit)
-            arms = assignments(campaign, unit, ledger.recorded(campaign.campaign_id, key))
-            if arms.get(HOLDOUT) == HELD_OUT:
-                held_out.add((viewer.campaign_id, viewer.viewer_id))
-            for experiment, arm in arms.items():
-                yield Entry(viewer.campaign_id, key, experiment, arm, campaign.release, now_s * 1000)
 
+def _only_campaign(settings: Settings) -> str:
+    campaigns = load_campaigns(settings.storage.campaigns, Against())
+    if len(campaigns) > 1:
+        raise invalid("--campaign", "is not given", f"one of: {', '.join(sorted(campaigns))}")
+    return next(iter(campaigns))
+
+
+@contextmanager
+def _output(path: Path | None, run: Running) -> Iterator[TextIO]:
+    """Where lines go. A file appears under its name when it is whole: nobody is sent half of it by mistake."""
+    if path is None:
+        yield sys.stdout
+        return
+    part = path.with_name(f".{path.name}.part")
     try:
-        for _ in ledger.record_many(entries()):
-            pass
-        return held_out
-    except sqlite3.Error as error:
-        raise invalid(str(path), f"assignments cannot be recorded: {error}", "a disk that can be written") from error
+        with part.open("w", encoding="utf-8", newline="") as file:
+            part.chmod(0o600)
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if not run.stopped:
+            part.replace(path)
+    except OSError as error:
+        raise invalid(
+            str(path), f"cannot be written: {error.strerror}", "a folder with room, and the right to"
+        ) from error
     finally:
-        ledger.close()
+        part.unlink(missing_ok=True)

@@ -1,15 +1,11 @@
 """The commands as a shell runs them, in the repository: what they print and how they end."""
 
-import csv
 import os
 import subprocess
 import sys
-from io import StringIO
 from pathlib import Path
 
 import pytest
-
-from streamsrv.core.tokens import TokenKeys, parse_link
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "for tests only: 32 characters or more"
@@ -27,22 +23,9 @@ def run(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_links_are_genuine_and_one_a_viewer() -> None:
-    done = run("links", STREAMSRV_LINKS_SECRET=SECRET, STREAMSRV_SERVER_BASE_URL="https://video.example.com/")
-
-    assert (0, "") == (done.returncode, done.stderr)
-    rows = list(csv.DictReader(StringIO(done.stdout)))
-    assert ["ana", "ben", "chloe"] == [row["viewer"] for row in rows]
-    keys = TokenKeys(current=1, secrets={1: SECRET.encode()})
-    tokens = [row["url"].removeprefix("https://video.example.com/v/") for row in rows]
-    assert 3 == len({parse_link(token, now_s=1_800_000_000, keys=keys) for token in tokens})
-    assert [f"{row['url']}/poster.jpg" for row in rows] == [row["poster_url"] for row in rows]
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("links",), "streamsrv: links: no secret; expected STREAMSRV_LINKS_SECRET or links.secret_file"),
         (("serve", "--config", "nowhere.toml"), "streamsrv: nowhere.toml: cannot be read: No such file or directory"),
         (("why", "--campaign", "renewal", "--viewer", "nobody"), 'has no viewer "nobody" of campaign renewal'),
         (("why", "--campaign", "nothing", "--viewer", "ana"), "nothing"),

@@ -6,7 +6,7 @@ Nothing here reads files (that is `stores.tables`) and nothing keeps viewers.
 from streamsrv.core.importing.cells import Style, make_style
 from streamsrv.core.importing.headers import Match, match_columns
 from streamsrv.core.importing.records import RecordChecker
-from streamsrv.core.importing.rejects import HEADER, format_rejected
+from streamsrv.core.importing.rejects import HEADER, format_rejected, safe_cell
 from streamsrv.core.importing.rows import RejectedRow, Row, RowChecker, check_viewer_id
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "format_rejected",
     "make_style",
     "match_columns",
+    "safe_cell",
 ]
