@@ -66,8 +66,10 @@ class Management:
         audit: AuditLog,
         identity: Identity,
         sign_link: SignLink,
+        signing_key_id: int,
         clock: Clock,
     ) -> None:
+        """`signing_key_id` is the key that `sign_link` signs with."""
         self._campaigns = campaigns
         self._book = book
         self._revoker = revoker
@@ -75,6 +77,7 @@ class Management:
         self._audit = audit
         self._identity = identity
         self._sign_link = sign_link
+        self._signing_key_id = signing_key_id
         self._clock = clock
 
     def campaigns(self, actor: Actor) -> list[Campaign]:
@@ -151,10 +154,15 @@ class Management:
         Raises `BadData` for what can be nobody's id, and `Unavailable`.
         """
         _check_id(viewer_id)
+        were_there = await self.erase_all(actor, campaign, [viewer_id])
         link_id = self._identity.link_id(campaign.campaign_id, viewer_id)
-        await self._note(actor, "viewer.erase", link_text(link_id), campaign)
-        were_there = await self._eraser.erase(campaign, [viewer_id], now_s=self._now_s())
         return await self._erasure(actor, campaign, link_id, was_there=were_there > 0)
+
+    async def erase_all(self, actor: Actor, campaign: Campaign, viewer_ids: Sequence[ViewerId]) -> int:
+        """Erase these viewers for good; how many of them were there. Raises `Unavailable`."""
+        for viewer_id in viewer_ids:
+            await self._note(actor, "viewer.erase", self._link_text(campaign, viewer_id), campaign)
+        return await self._eraser.erase(campaign, viewer_ids, now_s=self._now_s())
 
     async def erasure(self, actor: Actor, erasure_id: str) -> Erasure:
         """An erasure of the tenant's, looked at now; raises `NotFound` and `Unavailable`."""
@@ -171,10 +179,8 @@ class Management:
         trace = await self._eraser.trace(link_id)
         if trace.erased_at_s is None:
             raise NotFound("erasure")
-        head = (await self._audit.page(actor.tenant_id, after=0, limit=1)).head
-        return Erasure(
-            link_text(link_id), campaign.campaign_id, trace.erased_at_s, was_there, trace.is_there, head.text
-        )
+        head = await self.head(actor)
+        return Erasure(link_text(link_id), campaign.campaign_id, trace.erased_at_s, was_there, trace.is_there, head)
 
     async def revoke_viewer(self, actor: Actor, campaign: Campaign, viewer_id: ViewerId) -> None:
         """End every link that a viewer has, and what plays under it; raises `Unavailable`.
@@ -192,10 +198,20 @@ class Management:
         await self._revoker.campaign(self._identity.campaign_tag(campaign.campaign_id), now_s=self._now_s())
 
     async def revoke_signing_key(self, actor: Actor, key_id: int) -> None:
-        """End every link that a signing key of the server has signed, for all tenants; raises `Unavailable`."""
+        """End every link that a signing key of the server has signed, for all tenants.
+
+        Raises `BadData` for the key that signs now, whose next links would be dead at birth, and `Unavailable`.
+        """
+        if key_id == self._signing_key_id:
+            expected = "another: first put a new key before it, as in STREAMSRV_LINKS_SECRET=2:new,1:old"
+            raise BadData([Problem("key_id", f"{key_id} signs the links that are issued now", expected)])
         for tenant_id in sorted({MAIN_TENANT, actor.tenant_id}):
             await self.note(actor._replace(tenant_id=tenant_id), "key.revoke", str(key_id), {})
         await self._revoker.key(key_id)
+
+    async def head(self, actor: Actor) -> str:
+        """Where the tenant's audit log ends now, to be noted elsewhere; raises `Unavailable`."""
+        return (await self._audit.page(actor.tenant_id, after=0, limit=1)).head.text
 
     async def acts(self, actor: Actor, *, after: int, limit: int) -> AuditPage:
         """Lines of the tenant's audit log; raises `Unavailable`."""

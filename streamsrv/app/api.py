@@ -41,6 +41,7 @@ def make_management(
         audit=RedisAuditLog(state, key=audit_key(identity.secret), random_bytes=secrets.token_bytes),
         identity=identity,
         sign_link=sign_link,
+        signing_key_id=keys.current,
         clock=clock,
     )
 

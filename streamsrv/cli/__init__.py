@@ -21,7 +21,7 @@ from streamsrv.cli.rotate import rotate
 from streamsrv.cli.schema import schema
 from streamsrv.cli.serve import serve
 from streamsrv.cli.why import why
-from streamsrv.core.errors import Invalid, StreamsrvError
+from streamsrv.core.errors import BadData, Invalid, StreamsrvError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -40,7 +40,7 @@ def main() -> None:
     """Run the command line; a mistake of the user's is one line per problem on stderr and exit code 1."""
     try:
         app()
-    except Invalid as error:
+    except (Invalid, BadData) as error:
         for problem in error.problems:
             typer.echo(f"streamsrv: {problem}", err=True)
         sys.exit(1)

@@ -21,7 +21,3 @@ class Acting:
         """Write down what is about to be done; raises `Unavailable`, and then it must not be done."""
         name = whoever_runs_this(tenant_id).name
         await self._log.append(tenant_id, Act(time.time_ns() // 1_000_000, name, action, subject, detail or {}))
-
-    async def head(self, tenant_id: TenantId) -> str:
-        """Where the tenant's log ends now: noted elsewhere, it proves what was written before."""
-        return (await self._log.page(tenant_id, after=0, limit=1)).head.text

@@ -11,6 +11,7 @@ import typer
 
 from streamsrv.analytics.wording import counted
 from streamsrv.cli.acting import Acting
+from streamsrv.cli.actors import management_of, whoever_runs_this
 from streamsrv.cli.running import Running, running
 from streamsrv.cli.workshop import find_campaign
 from streamsrv.config import Settings, load_settings
@@ -19,9 +20,7 @@ from streamsrv.core.errors import invalid
 from streamsrv.core.importing.rows import MAX_ID_CHARS
 from streamsrv.core.model import ViewerId
 from streamsrv.stores.campaigns import Against, load_campaigns
-from streamsrv.stores.erasure import erase as erase_traces
 from streamsrv.stores.erasure import erasures_of, reapply
-from streamsrv.stores.forgetting import trace_of
 from streamsrv.stores.register import Register, open_register
 from streamsrv.stores.retention import expire_viewers
 from streamsrv.stores.state.compaction import compact
@@ -59,19 +58,16 @@ def erase(
 
 
 async def _erase(settings: Settings, campaign: Campaign, viewers: Sequence[ViewerId], run: Running) -> str:
-    listed = erasures_of(settings.state)
+    actor = whoever_runs_this(campaign.tenant_id)
     were_there = 0
     async with open_register(settings) as register:
-        acting = Acting(register)
+        management = management_of(register, settings)
         for start in range(0, len(viewers), AT_ONCE):
-            traces = [trace_of(register.identity, campaign, one) for one in viewers[start : start + AT_ONCE]]
-            for trace in traces:
-                detail = {"campaign": campaign.campaign_id}
-                await acting.note(campaign.tenant_id, "viewer.erase", trace.link, detail)
-            were_there += await erase_traces(register.state, listed, traces, now_s=int(time.time()))
-            run.told((start + len(traces)) / len(viewers), start + len(traces))
+            batch = viewers[start : start + AT_ONCE]
+            were_there += await management.erase_all(actor, campaign, batch)
+            run.told((start + len(batch)) / len(viewers), start + len(batch))
         files = await _compacted(register, settings)
-        head = await acting.head(campaign.tenant_id)
+        head = await management.head(actor)
     absent = len(viewers) - were_there
     unknown = f" ({absent:,} of them {'was' if absent == 1 else 'were'} not there, and may not come)" if absent else ""
     return f"erased {counted(len(viewers), 'viewer')}{unknown}; {files}\nproof: audit log {head}"

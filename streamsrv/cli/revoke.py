@@ -2,23 +2,19 @@
 
 import asyncio
 import os
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from streamsrv.cli.acting import Acting
+from streamsrv.cli.actors import management_of, whoever_runs_this
 from streamsrv.cli.workshop import find_campaign
 from streamsrv.config import Settings, load_settings
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import NotFound, invalid
-from streamsrv.core.identity import link_text
 from streamsrv.core.model import MAIN_TENANT, ViewerId
-from streamsrv.stores.register import Register, open_register, own_folder
-from streamsrv.stores.revoking import Revoking
-from streamsrv.stores.secrets import load_token_keys
+from streamsrv.stores.register import Register, open_register
 from streamsrv.stores.viewers import RedisViewerStore
 
 
@@ -43,19 +39,15 @@ def revoke(
 
 
 async def _revoke_links(settings: Settings, campaign: Campaign, viewers: Sequence[ViewerId]) -> str:
-    now_s = int(time.time())
+    actor = whoever_runs_this(campaign.tenant_id)
     async with open_register(settings) as register:
-        acting, revoking = Acting(register), Revoking(register.state)
+        management = management_of(register, settings)
         if not viewers:
-            await acting.note(campaign.tenant_id, "campaign.revoke", campaign.campaign_id)
-            await revoking.campaign(register.identity.campaign_tag(campaign.campaign_id), now_s=now_s)
+            await management.revoke_campaign(actor, campaign)
             return f"every link of campaign {campaign.campaign_id} is revoked; `streamsrv links` issues new ones"
         await _check_known(register, campaign, viewers)
         for viewer_id in viewers:
-            link_id = register.identity.link_id(campaign.campaign_id, viewer_id)
-            detail = {"campaign": campaign.campaign_id}
-            await acting.note(campaign.tenant_id, "viewer.revoke", link_text(link_id), detail)
-            await revoking.link(link_id, now_s=now_s)
+            await management.revoke_viewer(actor, campaign, viewer_id)
         count = "the viewer's links are" if len(viewers) == 1 else f"the links of {len(viewers)} viewers are"
         return f"{count} revoked; `streamsrv links --viewer` issues new ones"
 
@@ -72,11 +64,6 @@ async def _check_known(register: Register, campaign: Campaign, viewers: Sequence
 
 
 async def _revoke_key(settings: Settings, key_id: int) -> str:
-    keys = load_token_keys(settings.links, own_folder(settings.state))
-    if key_id == keys.current:
-        expected = "another: first put a new key before it, as in STREAMSRV_LINKS_SECRET=2:new,1:old"
-        raise invalid("--key", f"{key_id} signs the links that are issued now", expected)
     async with open_register(settings) as register:
-        await Acting(register).note(MAIN_TENANT, "key.revoke", str(key_id))
-        await Revoking(register.state).key(key_id)
+        await management_of(register, settings).revoke_signing_key(whoever_runs_this(MAIN_TENANT), key_id)
     return f"whatever key {key_id} has signed is revoked"

@@ -46,6 +46,11 @@ async def test_a_signing_key_is_for_operators(api: ApiSite) -> None:
     assert await api.state.run(lambda client: client.smembers("r:keys"), what="state") == {b"7"}
 
 
+async def test_the_key_that_signs_now_is_not_revoked(api: ApiSite) -> None:
+    assert await revoke(api, {"kind": "signing_key", "key_id": world.KEYS.current}) == 422
+    assert await api.acts() == []
+
+
 @pytest.mark.parametrize(
     "wanted",
     [

@@ -86,7 +86,7 @@ async def test_a_campaigns_links_and_a_keys_tokens_are_revoked(config: Path) -> 
     [
         (("revoke",), "revoke: does not say what; expected --campaign, --campaign and --viewer, or --key"),
         (("revoke", "--campaign", "renewal", "--viewer", "nobody"), "campaign renewal has no viewer 'nobody'"),
-        (("revoke", "--key", "1"), "--key: 1 signs the links that are issued now"),
+        (("revoke", "--key", "1"), "key_id: 1 signs the links that are issued now"),
         (("revoke", "--key", "2", "--campaign", "renewal"), "--key: stands beside --campaign or --viewer"),
         (("erase",), "erase: does not say whom"),
         (("erase", "--viewer", "zoe"), "erase: does not say whom"),
