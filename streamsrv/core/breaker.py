@@ -51,6 +51,11 @@ class Outcomes:
         self._forget(self._now())
         return sum(done for done, _ in self._buckets.values()), sum(failed for _, failed in self._buckets.values())
 
+    def span_s(self) -> float:
+        """How long ago the first was, or a bucket longer."""
+        now = self._now()
+        return (now - min(self._buckets, default=now)) * self._bucket_s
+
     def clear(self) -> None:
         self._buckets.clear()
 
@@ -80,8 +85,13 @@ class Breaker:
         monotonic: Callable[[], float],
         uniform: Callable[[float, float], float],
         window_s: float = WINDOW_S,
+        least_span_s: float = 0.0,
     ) -> None:
-        """`uniform` draws a number between two."""
+        """`uniform` draws a number between two.
+
+        Outcomes must lie `least_span_s` apart to open it: of calls made together, those that are refused end first.
+        """
+        self._least_span_s = least_span_s
         self._monotonic = monotonic
         self._uniform = uniform
         self._state = BreakerState.CLOSED
@@ -131,7 +141,8 @@ class Breaker:
 
     def _are_too_many_failing(self) -> bool:
         done, failed = self._outcomes.total()
-        return failed >= LEAST_FAILURES and failed >= FAILED_SHARE * done
+        is_much = failed >= LEAST_FAILURES and failed >= FAILED_SHARE * done
+        return is_much and self._outcomes.span_s() >= self._least_span_s
 
     def _probed(self, well: bool | None) -> None:
         if well:

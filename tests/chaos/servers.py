@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -151,38 +151,52 @@ class Cluster:
 
 
 @asynccontextmanager
-async def cluster(folder: Path, *, size: int = 3) -> AsyncIterator[Cluster]:
-    """Masters without replicas, each with its share of the slots."""
+async def cluster(folder: Path, *, size: int = 3, replicas: int = 0) -> AsyncIterator[Cluster]:
+    """Masters, each with its share of the slots; behind the first so many of them stands a replica each."""
     nodes = tuple(
         Server(
             folder / f"node-{number}",
             free_port(),
             (
                 *("--cluster-enabled", "yes", "--cluster-port", str(free_port())),
-                *("--cluster-require-full-coverage", "no", "--cluster-node-timeout", "2000"),
+                *("--cluster-require-full-coverage", "no", "--cluster-node-timeout", "1000"),
             ),
         )
-        for number in range(size)
+        for number in range(size + replicas)
     )
     async with running(*nodes):
-        for number, node in enumerate(nodes):
+        for number, node in enumerate(nodes[:size]):
             await node.do("CLUSTER", "ADDSLOTSRANGE", number * SLOTS // size, (number + 1) * SLOTS // size - 1)
+        for node in nodes:
             bus = node.arguments[node.arguments.index("--cluster-port") + 1]
             for other in nodes:
                 await other.do("CLUSTER", "MEET", "127.0.0.1", node.port, bus)
         for node in nodes:
-            await _until_whole(node, size)
+            await _until_whole(node, len(nodes))
+        for master, replica in zip(nodes, nodes[size:], strict=False):
+            await replica.do("CLUSTER", "REPLICATE", cast(bytes, await master.do("CLUSTER", "MYID")).decode())
+            await _until_said(replica, "INFO", "replication", said="master_link_status:up")
         yield Cluster(nodes)
 
 
 async def _until_whole(node: Server, size: int) -> None:
+    for line in (f"cluster_slots_assigned:{SLOTS}", f"cluster_known_nodes:{size}", "cluster_state:ok"):
+        await _until_said(node, "CLUSTER", "INFO", said=line)
+
+
+async def _until_said(node: Server, *command: str, said: str) -> None:
     for _ in range(1000):
-        about = await node.do("CLUSTER", "INFO")
-        text = about.decode() if isinstance(about, bytes) else str(about)
-        if f"cluster_slots_assigned:{SLOTS}" in text and f"cluster_known_nodes:{size}" in text and "state:ok" in text:
+        answer = await node.do(*command)
+        # The client makes a dict of one of the two that are asked for.
+        lines = answer.decode().splitlines() if isinstance(answer, bytes) else _lines(answer)
+        if said in lines:
             return
         await asyncio.sleep(0.02)
-    raise AssertionError(f"the cluster does not come together: {text}")
+    raise AssertionError(f"{node.folder.name} never says {said}: {lines}")
+
+
+def _lines(answer: object) -> list[str]:
+    return [f"{name}:{value}" for name, value in cast(dict[str, object], answer).items()]
 
 
 async def _until(sentinel: Server, field: str, wanted: int) -> None:

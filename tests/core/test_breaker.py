@@ -43,6 +43,18 @@ def test_it_opens_after_five_failures_and_lets_nothing_through() -> None:
     assert (one.state, one.opened) == (BreakerState.OPEN, 1)
 
 
+def test_failures_of_one_moment_do_not_open_one_that_waits_and_sees() -> None:
+    time = Time()
+    one = Breaker(monotonic=time, uniform=random.Random(1).uniform, least_span_s=0.4)
+    for _ in range(1000):
+        _call(one, well=False)
+    before = one.state
+    time.now_s += 0.6
+    _call(one, well=False)
+
+    assert (before, one.state) == (BreakerState.CLOSED, BreakerState.OPEN)
+
+
 def test_failures_among_successes_open_it_when_they_are_four_of_five() -> None:
     one = _breaker(Time())
     for _ in range(10):

@@ -30,6 +30,8 @@ MOST_TRIES = 3
 LONGEST_PAUSE_S = 0.01
 """Before the first retry; twice as long before the next. What is taken is anything below it (full jitter)."""
 COMPLAIN_EVERY_S = 10.0
+LEAST_SPAN_S = 0.4
+"""Between the outcomes that open the breaker: calls to a cluster's lost node end before those to the others."""
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ class State:
         self._mend = mend
         self._mending: asyncio.Task[None] | None = None
         self._chance = chance or random.Random()
-        self._breaker = Breaker(monotonic=time.monotonic, uniform=self._chance.uniform)
+        self._breaker = Breaker(monotonic=time.monotonic, uniform=self._chance.uniform, least_span_s=LEAST_SPAN_S)
         self._retry_budget = RetryBudget()
         self._slots = asyncio.Semaphore(settings.pool_size)
         self._running: set[asyncio.Task[object]] = set()

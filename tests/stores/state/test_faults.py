@@ -166,12 +166,15 @@ async def test_a_lost_connection_is_made_good_by_a_retry(site: Site) -> None:
 
 async def test_half_open_lets_exactly_two_calls_reach_the_server(site: Site) -> None:
     site.server.freeze()
-    await asyncio.gather(*(site.write() for _ in range(5)), return_exceptions=True)
-    assert site.state.breaker_state is BreakerState.OPEN
+
+    async def is_open() -> bool:
+        await asyncio.gather(*(site.write() for _ in range(5)), return_exceptions=True)
+        return site.state.breaker_state is BreakerState.OPEN
 
     async def is_half_open() -> bool:
         return site.state.breaker_state is BreakerState.HALF_OPEN
 
+    await _eventually(is_open)
     await _eventually(is_half_open)
     attempts, refused = site.state.attempts, site.state.refused
     await asyncio.gather(*(site.write() for _ in range(50)), return_exceptions=True)

@@ -65,6 +65,18 @@ async def test_a_frozen_node_of_a_cluster_takes_only_its_own_keys_with_it(tmp_pa
         assert {key for key, got in zip(keys, outcomes, strict=True) if not got} == lost
 
 
+async def test_when_a_node_of_a_cluster_dies_calls_go_to_its_replica(tmp_path: Path) -> None:
+    async with cluster(tmp_path, replicas=1) as servers, open_state(_settings(servers.url)) as state:
+        keys = [names.viewer(f"{number:028}") for number in range(30)]
+        await state.many_set({key: key.encode() for key in keys}, budget_ms=5_000)
+        assert await _keys_at(servers.nodes[0], keys)
+        await servers.nodes[0].kill()
+        for key in keys:
+            await _eventually(lambda key=key: _got(state, key))  # type: ignore[misc] # a default binds the key
+
+        assert await state.many_get(keys) == [key.encode() for key in keys]
+
+
 def _settings(url: str) -> StateSettings:
     return StateSettings(redis_url=url, budget_ms=500)
 
