@@ -16,6 +16,8 @@ from streamsrv.stores.vault import WRAPPED_BYTES
 from streamsrv.stores.walking import walk
 
 BUDGET_MS = 10_000
+TOGETHER = 16
+"""Scripts under way at once in a cluster: as many connections, of which others need some."""
 _WHAT = "the store of viewers"
 # Only the wrapped key is exchanged, and only where it is still the one that was read: a viewer may be written or erased
 # meanwhile.
@@ -79,10 +81,14 @@ async def _exchange(state: State, exchanges: Sequence[_Exchange]) -> int:
         return 0
 
     async def exchange(client: AnyRedis) -> int:
-        if isinstance(client, RedisCluster):
+        if not isinstance(client, RedisCluster):
+            return await _evaluate(client, exchanges)
+        done = 0
+        for start in range(0, len(exchanges), TOGETHER):
             # A script reaches the keys of one slot.
-            return sum(await asyncio.gather(*(_evaluate(client, [one]) for one in exchanges)))
-        return await _evaluate(client, exchanges)
+            some = [_evaluate(client, [one]) for one in exchanges[start : start + TOGETHER]]
+            done += sum(await asyncio.gather(*some))
+        return done
 
     return await state.run(exchange, what=_WHAT, budget_ms=BUDGET_MS)
 
