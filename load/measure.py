@@ -11,7 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,7 +52,7 @@ class Row:
 
 
 @contextmanager
-def process(command: Sequence[str], *, ready: str, env: dict[str, str] | None = None) -> Iterator[tuple[int, str]]:
+def process(command: Sequence[str], *, ready: str, env: Mapping[str, str] | None = None) -> Iterator[tuple[int, str]]:
     """Run `command` until the block ends; its pid, and the line of its output that matches `ready`."""
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})}, cwd=ROOT)
     assert child.stdout is not None
@@ -73,11 +73,10 @@ def process(command: Sequence[str], *, ready: str, env: dict[str, str] | None = 
 
 
 @contextmanager
-def streamsrv(config: Path, secret: str, *, workers: int = 1) -> Iterator[tuple[int, str]]:
+def streamsrv(config: Path, environ: Mapping[str, str], *, workers: int = 1) -> Iterator[tuple[int, str]]:
     """The real server over a settings file: its supervisor's pid and its base URL."""
     command = [sys.executable, "-m", "streamsrv", "serve", "--config", str(config), "--workers", str(workers)]
-    env = {"STREAMSRV_LINKS_SECRET": secret}
-    with process(command, ready=r"serving on", env=env) as (pid, line):
+    with process(command, ready=r"serving on", env=environ) as (pid, line):
         found = re.search(r"serving on (http://\S+),", line)
         assert found, line
         yield pid, found[1]

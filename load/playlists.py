@@ -58,7 +58,8 @@ def measure(folder: Path, seconds: int, rounds: int) -> None:
         Row("new session: token, list"),
         Row("known session"),
     )
-    with streamsrv(config, world.SECRET) as (pid, url):
+    world.fill(config, people)
+    with streamsrv(config, world.ENVIRON) as (pid, url):
         target = (folder / "known.txt").read_text().splitlines()[0]
         size_bytes = len(urlopen(url + target).read())
         with process([sys.executable, "-m", "load.bare", str(size_bytes)], ready="bare on") as (bare_pid, line):

@@ -43,7 +43,8 @@ def measure(folder: Path, seconds: int, rounds: int) -> None:
         folder, segments=folder / "segments", viewers_file=folder / "viewers.ndjson", root=ROOT
     )
     ours, theirs = Row("streamsrv, from memory"), Row("nginx, sendfile")
-    with streamsrv(config, world.SECRET) as (pid, url):
+    world.fill(config, people)
+    with streamsrv(config, world.ENVIRON) as (pid, url):
         tokens = world.playback_tokens(people, SESSIONS, segments=folder / "segments", now_s=int(time.time()))
         targets = [target for token in islice(tokens, SESSIONS) for target in _segments(url, token)]
         (folder / "targets.txt").write_text("".join(f"{target}\n" for target in targets))

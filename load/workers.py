@@ -67,7 +67,8 @@ def measure(folder: Path, seconds: int, rounds: int) -> None:
             config = world.write_settings(
                 home, segments=folder / "segments", viewers_file=folder / "viewers.ndjson", root=ROOT
             )
-            pid, url = stack.enter_context(streamsrv(config, world.SECRET, workers=workers))
+            world.fill(config, people)
+            pid, url = stack.enter_context(streamsrv(config, world.ENVIRON, workers=workers))
             for what, script in (("session", sessions), ("playlist", playlists)):
                 targets.append(Target(Row(f"{what}, {workers} worker{'s' * (workers > 1)}"), url, pid, script))
         for number in range(rounds + 1):

@@ -3,17 +3,21 @@
 What is served is real in every byte that the server looks at; only the pictures cannot be seen.
 """
 
+import asyncio
 import hashlib
 import random
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import orjson
 
+from streamsrv.config import load_settings
 from streamsrv.core import tokens
 from streamsrv.core.cut import cut_of
 from streamsrv.core.grid import grid_for
+from streamsrv.core.identity import Identity
 from streamsrv.core.manifest import format_scene, scene_key
 from streamsrv.core.model import (
     CampaignId,
@@ -31,13 +35,19 @@ from streamsrv.core.model import (
 )  # fmt: skip
 from streamsrv.core.rules import decide
 from streamsrv.stores.campaigns import Against, load_campaigns
+from streamsrv.stores.register import Register, own_folder
+from streamsrv.stores.samples import keep_samples
 from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.segments import open_store
-from streamsrv.stores.viewers import identity_of
+from streamsrv.stores.state import names, open_state
+from streamsrv.stores.vault import open_vault
 
 SECRET = "a secret for load tests, 32 bytes or more"
 KEYS = tokens.TokenKeys(current=1, secrets={1: SECRET.encode()})
-IDENTITY = identity_of(KEYS)
+IDENTITY = Identity(b"an identity for load tests, 32 bytes or more")
+VAULT_KEYS = "1:" + "5a" * 32
+ENVIRON = {"STREAMSRV_LINKS_SECRET": SECRET, "STREAMSRV_VAULT_KEYS": VAULT_KEYS}
+"""What a server over this world finds in its environment."""
 CAMPAIGNS = Path(__file__).resolve().parent.parent / "config/campaigns"
 TARGET_DURATION_S = 6
 FRAME_RATE = 30
@@ -128,6 +138,25 @@ def link_token(viewer: Viewer, *, now_s: int, life_s: int = 3600) -> str:
     return tokens.sign_link(link_id(viewer), expires_at_s=now_s + life_s, keys=KEYS)
 
 
+async def put(config: Path, people: Iterable[Viewer], environ: Mapping[str, str] = ENVIRON) -> None:
+    """Put viewers into the store of a settings file, before its server starts.
+
+    Before them the identity of this world, so that its links lead to them.
+    """
+    settings = load_settings(config, environ)
+    vault = open_vault(settings.vault, own_folder(settings.state))
+    bound_to = names.IDENTITY.encode()
+    sealed = vault.seal_record(bound_to, vault.new_key(bound_to), IDENTITY.secret)
+    async with open_state(settings.state) as state:
+        await state.client.set(names.IDENTITY, sealed, nx=True)
+        await keep_samples(Register(state, vault, IDENTITY), people, at_s=int(time.time()))
+
+
+def fill(config: Path, people: Iterable[Viewer], environ: Mapping[str, str] = ENVIRON) -> None:
+    """`put`, for who has no event loop."""
+    asyncio.run(put(config, people, environ))
+
+
 def write_settings(folder: Path, *, segments: Path, viewers_file: Path, root: Path, server: str = "") -> Path:
     """A settings file for `streamsrv serve` on free ports."""
     config = folder / "server.toml"
@@ -143,6 +172,8 @@ campaigns = "{root / "config/campaigns"}"
 viewers = "{viewers_file}"
 ladder = "{root / "config/ladder.toml"}"
 events = "{folder / "events"}"
+[state]
+dir = "{folder / "state"}"
 """,
         encoding="utf-8",
     )

@@ -17,7 +17,6 @@ from streamsrv.core.errors import Invalid, Problem, invalid
 from streamsrv.core.grid import FRAME_RATES
 from streamsrv.core.model import Ladder, Rung
 from streamsrv.core.origins import ALLOWED_RULE, is_entry
-from streamsrv.core.tokens import TokenKeys
 
 T = TypeVar("T")
 LISTS = frozenset({"cta_hosts", "allow_hosts", "allow_private"})
@@ -68,7 +67,6 @@ class StorageSettings:
     viewers: Path = Path("config/demo/viewers.ndjson")
     ladder: Path = Path("config/ladder.toml")
     events: Path = Path("var/events")
-    assignments: Path = Path("var/assignments.sqlite")
     cache_bytes: Annotated[int, Field(ge=0)] = 512 * 1024 * 1024
     read_deadline_s: Seconds = 5.0
 
@@ -82,19 +80,8 @@ class LinkSettings:
     secret_file: Path | None = None
     secret: str = field(default="", repr=False)
     link_s: Annotated[int, Field(gt=0)] = 90 * 86_400
-    session_s: Annotated[int, Field(gt=0)] = 6 * 3600
-
-    def keys(self) -> TokenKeys:
-        """The signing keys; raises `Invalid` where no secret of 32 bytes or more is given."""
-        secret = self.secret.encode()
-        if not secret and self.secret_file is not None:
-            try:
-                secret = self.secret_file.read_bytes().strip()
-            except OSError as error:
-                raise invalid("links.secret_file", f"cannot read {self.secret_file}: {error.strerror}") from error
-        if not secret:
-            raise invalid("links", "no secret", "STREAMSRV_LINKS_SECRET or links.secret_file, 32 random bytes or more")
-        return TokenKeys(current=self.key_id, secrets={self.key_id: secret})
+    session_s: Annotated[int, Field(gt=0, le=14 * 86_400)] = 6 * 3600
+    """How long a session may play. Revocations are told to running sessions for as long as the longest may last."""
 
 
 @checked(config=_STRICT, frozen=True, slots=True)

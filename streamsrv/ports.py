@@ -10,7 +10,7 @@ from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import Problem
 from streamsrv.core.fragment import Fragment
 from streamsrv.core.importing import Row
-from streamsrv.core.model import CampaignId, ErasureTrace, Event, LinkId, TenantId, Viewer, ViewerId
+from streamsrv.core.model import CampaignId, ErasureTrace, Event, LinkId, Session, TenantId, Viewer, ViewerId
 from streamsrv.core.tokens import LinkClaims
 
 
@@ -31,6 +31,26 @@ class ViewerStore(Protocol):
         Raises `NotFound` for one who never was or who was erased, `Expired` for a link that was revoked, and
         `Unavailable` past its deadline.
         """
+        ...
+
+
+class SessionStore(Protocol):
+    """What was decided for each session, once and for all, for as long as it plays."""
+
+    async def pin(self, session: Session, document: Mapping[str, object], *, viewer: Viewer) -> Mapping[str, object]:
+        """Keep `document` unless one is kept already; the one that is kept. Raises `Unavailable`."""
+        ...
+
+    async def pinned(self, session: Session) -> Mapping[str, object]:
+        """The document; raises `NotFound` for a session that is over or whose viewer was erased, `Unavailable`."""
+        ...
+
+
+class Revocations(Protocol):
+    """What was taken back, as of a few seconds ago. In memory: no await."""
+
+    def check(self, claims: LinkClaims | Session) -> None:
+        """Raises `Expired` where the viewer's links, their campaign or the key that signed was revoked."""
         ...
 
 

@@ -6,15 +6,21 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from streamsrv.app.clock import SystemClock
-from streamsrv.app.watching import watch_services
+from streamsrv.app.watching import watch_gate, watch_revocations, watch_services, watch_sources, watch_state
 from streamsrv.config import Settings, load_ladder
 from streamsrv.delivery import Delivery
 from streamsrv.ports import Clock
-from streamsrv.stores.assignments import SqliteLedger
+from streamsrv.sources import open_sources
 from streamsrv.stores.campaigns import Against, FolderCampaignStore, Texts
+from streamsrv.stores.gate import RedisGate
+from streamsrv.stores.ledger import RedisLedger
+from streamsrv.stores.register import Register, open_register, own_folder
+from streamsrv.stores.revocations import open_revocations
 from streamsrv.stores.scenes import load_catalog
+from streamsrv.stores.secrets import load_token_keys
 from streamsrv.stores.segments import CachedSegmentStore, open_store
-from streamsrv.stores.viewers import MemoryViewerStore, identity_of, load_viewers
+from streamsrv.stores.sessions import RedisSessionStore
+from streamsrv.stores.viewers import RedisViewerStore
 from streamsrv.telemetry.events import EventLog
 from streamsrv.telemetry.metrics import Metrics
 
@@ -28,6 +34,8 @@ class Services:
     """What is open while a server runs."""
 
     delivery: Delivery
+    register: Register
+    campaigns: FolderCampaignStore
     segments: CachedSegmentStore
     events: EventLog
     metrics: Metrics
@@ -38,39 +46,48 @@ class Services:
 
 @asynccontextmanager
 async def open_services(settings: Settings, *, campaigns_as: Texts | None = None) -> AsyncIterator[Services]:
-    """Load and check everything that serving needs; raises `Invalid`. On exit, events are written and synced.
+    """Load and check everything that serving needs; raises `Invalid`, and `Unavailable` without the store for state.
 
-    Where `campaigns_as` is given, it is what the campaigns' folder holds, whatever stands there by now.
+    On exit, events are written and synced. Where `campaigns_as` is given, it is what the campaigns' folder holds,
+    whatever stands there by now.
     """
-    clock = SystemClock()
-    storage, keys = settings.storage, settings.links.keys()
-    identity = identity_of(keys)
+    clock, storage, session_s = SystemClock(), settings.storage, settings.links.session_s
+    keys = load_token_keys(settings.links, own_folder(settings.state))
     store = open_store(storage.segments)
     catalog = load_catalog(store, target_duration_s=load_ladder(storage.ladder).target_duration_s())
     against = Against(catalog.scenes, settings.campaigns.cta_hosts, settings.sources.allow_hosts)
-    campaigns = FolderCampaignStore(storage.campaigns, against, tag_of=identity.campaign_tag, texts=campaigns_as)
-    viewers = load_viewers(storage.viewers, campaigns.live)
     segments = CachedSegmentStore(store, cache_bytes=storage.cache_bytes, deadline_s=storage.read_deadline_s)
     async with AsyncExitStack() as stack:
+        register = await stack.enter_async_context(open_register(settings))
+        state, vault, identity = register
+        campaigns = FolderCampaignStore(storage.campaigns, against, tag_of=identity.campaign_tag, texts=campaigns_as)
+        sources = await stack.enter_async_context(open_sources(settings.sources, campaigns.live.values()))
+        revocations = await stack.enter_async_context(open_revocations(state, clock, kept_s=session_s))
         events = EventLog(storage.events, clock=clock)
         stack.push_async_callback(events.aclose)
-        storage.assignments.parent.mkdir(parents=True, exist_ok=True)
-        ledger = SqliteLedger(storage.assignments, deadline_s=storage.read_deadline_s, kept=KEPT_ASSIGNMENTS)
-        stack.push_async_callback(ledger.aclose)
+        gate = RedisGate(state, secret=identity.secret, clock=clock)
         delivery = Delivery(
-            viewers=MemoryViewerStore(viewers, identity),
+            viewers=RedisViewerStore(state, vault, identity),
             campaigns=campaigns,
-            ledger=ledger,
+            ledger=RedisLedger(state, identity, kept=KEPT_ASSIGNMENTS),
+            gate=gate,
+            sources=sources,
+            sessions=RedisSessionStore(state, vault, clock),
+            revocations=revocations,
             catalog=catalog,
             segments=segments,
             sink=events,
             clock=clock,
             keys=keys,
-            session_s=settings.links.session_s,
+            session_s=session_s,
             random_bytes=secrets.token_bytes,
         )
         metrics = Metrics()
         watch_services(metrics, delivery, segments, events)
+        watch_state(metrics, state)
+        watch_revocations(metrics, revocations)
+        watch_gate(metrics, gate)
+        watch_sources(metrics, sources)
         brands = {campaign.told(campaign.brands, campaign.languages.default) for campaign in campaigns.live.values()}
         brand = (brands.pop() if len(brands) == 1 else "") or ANY_BRAND
-        yield Services(delivery, segments, events, metrics, clock, brand)
+        yield Services(delivery, register, campaigns, segments, events, metrics, clock, brand)

@@ -4,6 +4,7 @@ from streamsrv.delivery import Delivery
 from streamsrv.sources import HttpDataSources
 from streamsrv.sources.asking import label_of
 from streamsrv.stores.gate import RedisGate
+from streamsrv.stores.revocations import PolledRevocations
 from streamsrv.stores.segments import CachedSegmentStore
 from streamsrv.stores.state import State
 from streamsrv.telemetry.events import EventLog
@@ -13,12 +14,17 @@ from streamsrv.telemetry.metrics import Metrics
 def watch_services(metrics: Metrics, delivery: Delivery, segments: CachedSegmentStore, events: EventLog) -> None:
     """Let `metrics` read the counts that these keep themselves."""
     metrics.watch_gauge(
-        "streamsrv_playing_sessions", "Sessions whose decisions are kept ready.", lambda: delivery.sessions_held
+        "streamsrv_playing_sessions", "Sessions whose tokens are kept read.", lambda: delivery.sessions_held
     )
     metrics.watch_counter(
         "streamsrv_assignments_unrecorded",
         "Decisions made by hash alone, because the assignment ledger was away.",
         lambda: delivery.unrecorded,
+    )
+    metrics.watch_counter(
+        "streamsrv_events_withheld",
+        "Events that were counted and not kept, because their viewers did not agree to it.",
+        lambda: delivery.withheld,
     )
     metrics.watch_counter("streamsrv_segment_cache_hits", "Media found in memory.", lambda: segments.hits)
     metrics.watch_counter("streamsrv_segment_cache_misses", "Media read from the store.", lambda: segments.misses)
@@ -79,5 +85,21 @@ def watch_sources(metrics: Metrics, sources: HttpDataSources) -> None:
         "streamsrv_source_circuits_open",
         "Data sources that are left alone for now.",
         lambda: sum(state != 0 for state in sources.breaker_states().values()),
+        merge="max",
+    )
+
+
+def watch_revocations(metrics: Metrics, revocations: PolledRevocations) -> None:
+    """Let `metrics` read how much is known of revocations."""
+    metrics.watch_gauge(
+        "streamsrv_revocations_age_seconds",
+        "How old what is known of revocations is.",
+        lambda: revocations.age_s,
+        merge="max",
+    )
+    metrics.watch_gauge(
+        "streamsrv_revoked_links",
+        "Revoked links that sessions are held against.",
+        lambda: revocations.links_held,
         merge="max",
     )

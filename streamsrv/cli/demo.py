@@ -1,8 +1,9 @@
 """`streamsrv demo`: three viewers, their links, and the server that answers them."""
 
+import asyncio
 import os
-import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -14,13 +15,17 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from streamsrv.app import Bound, run_server
 from streamsrv.cli.demo_scenes import Workshop, make_scenes, missing_scenes, recipe_of
-from streamsrv.cli.links import Link, link_of
+from streamsrv.cli.links import Link, issue_links
 from streamsrv.config import Settings, load_ladder, load_settings
+from streamsrv.core.campaign import Campaign
+from streamsrv.core.model import CampaignId, Viewer
 from streamsrv.stores.campaigns import Against, load_campaigns
+from streamsrv.stores.register import open_register, own_folder
+from streamsrv.stores.samples import keep_samples
+from streamsrv.stores.secrets import load_token_keys
 from streamsrv.stores.viewers import load_viewers
 
 VAR = Path("var/demo")
-SECRET_VARIABLE = "STREAMSRV_LINKS_SECRET"
 
 
 def demo(
@@ -31,15 +36,16 @@ def demo(
 ) -> None:
     """Make the demo's scenes (once, with a progress bar), serve them, and print three viewers' links."""
     console = Console()
-    settings = _settings(port, os.environ)
+    config = Path("config/server.toml")
+    settings = load_settings(config if config.is_file() else None, os.environ)
+    settings = replace(settings, server=replace(settings.server, port=port, internal_port=0))
     _ensure_scenes(settings, console)
     campaigns = load_campaigns(settings.storage.campaigns, Against())
     viewers = load_viewers(settings.storage.viewers, campaigns)
+    issued = asyncio.run(_issued(settings, campaigns, viewers))
 
     def announce(bound: Bound) -> None:
-        links = [
-            link_of(viewer, settings.links, base_url=bound.base_url, now_s=bound.started_at_s) for viewer in viewers
-        ]
+        links = [link.at(bound.base_url) for link in issued]
         if ready_file is not None:
             _write_ready(ready_file, bound, links)
         _print(console, bound, links)
@@ -47,24 +53,17 @@ def demo(
     run_server(settings, ready=announce)
 
 
-def _settings(port: int, environ: Mapping[str, str]) -> Settings:
-    if SECRET_VARIABLE not in environ:
-        environ = {**environ, SECRET_VARIABLE: _kept_secret(VAR / "secret")}
-    config = Path("config/server.toml")
-    settings = load_settings(config if config.is_file() else None, environ)
-    return replace(settings, server=replace(settings.server, port=port, internal_port=0))
-
-
-def _kept_secret(path: Path) -> str:
-    """A random secret that outlives the process, so that yesterday's demo links still open."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32))
-    return path.read_text(encoding="ascii")
+async def _issued(
+    settings: Settings, campaigns: Mapping[CampaignId, Campaign], viewers: Sequence[Viewer]
+) -> list[Link]:
+    """The sample viewers' links, once they are in the store."""
+    keys = load_token_keys(settings.links, own_folder(settings.state))
+    now_s = int(time.time())
+    async with open_register(settings) as register:
+        await keep_samples(register, viewers, at_s=now_s)
+        return await issue_links(
+            register, campaigns, viewers, keys=keys, now_s=now_s, expires_at_s=now_s + settings.links.link_s
+        )
 
 
 def _ensure_scenes(settings: Settings, console: Console) -> None:

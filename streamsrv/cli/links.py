@@ -16,19 +16,18 @@ from streamsrv.analytics.wording import counted
 from streamsrv.cli.acting import Acting
 from streamsrv.cli.running import Running, end_interrupted, running
 from streamsrv.cli.workshop import find_campaign
-from streamsrv.config import LinkSettings, Settings, load_settings
+from streamsrv.config import Settings, load_settings
 from streamsrv.core import urls
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import invalid
 from streamsrv.core.importing import safe_cell
 from streamsrv.core.model import CampaignId, Viewer, ViewerId
-from streamsrv.core.tokens import TokenKeys, sign_link
+from streamsrv.core.tokens import TokenKeys
 from streamsrv.management import DAY_S, end_of_day_s
 from streamsrv.stores.campaigns import Against, load_campaigns
 from streamsrv.stores.issuing import Issued, Issuer
 from streamsrv.stores.register import Register, open_register, own_folder
 from streamsrv.stores.secrets import load_token_keys
-from streamsrv.stores.viewers import identity_of
 
 HEADER = "viewer,campaign,url,multivariant_url,poster_url,held_out\n"
 
@@ -74,14 +73,6 @@ def links(
     if run.stopped:
         end_interrupted("no file was written" if out else "what was written is not all")
     typer.echo(f"{counted(count, 'link')} of campaign {found.campaign_id}", err=True)
-
-
-def link_of(viewer: Viewer, settings: LinkSettings, *, base_url: str, now_s: int) -> Link:
-    """A fresh link of a viewer who is in no store."""
-    keys = settings.keys()
-    link_id = identity_of(keys).link_id(viewer.campaign_id, viewer.viewer_id)
-    token = sign_link(link_id, expires_at_s=now_s + settings.link_s, keys=keys)
-    return _link(viewer.campaign_id, Issued(viewer.viewer_id, token, held_out=False)).at(base_url)
 
 
 async def issue_links(

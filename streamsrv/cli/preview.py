@@ -15,7 +15,8 @@ import typer
 import uvloop
 
 from streamsrv.app import open_preview
-from streamsrv.cli.workshop import SOME_LINK_REF, DateFormat, DecimalMark, ViewersFile, against, find_viewer
+from streamsrv.cli.people import find_person
+from streamsrv.cli.workshop import SOME_LINK_REF, DateFormat, DecimalMark, ViewersFile, against
 from streamsrv.config import Settings, load_settings
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.campaign.document import nearest, quoted
@@ -56,7 +57,9 @@ def preview(
     people = viewers_file or settings.storage.viewers
     style = make_style(decimal, date_format)
     if viewer is not None:
-        listed = [find_viewer(people, loaded, viewer, style)]
+        person = find_person(settings, loaded, viewer, file=viewers_file, style=style)
+        listed = [person.viewer]
+        typer.echo(f"The viewer's data is from {person.origin}.")
     else:
         now_s = int(datetime.now(UTC).timestamp()) if at_s is None else at_s
         listed = _listed(people, _viewers(people, loaded, style), loaded, sample, now_s=now_s)

@@ -13,7 +13,8 @@ import orjson
 import typer
 
 from streamsrv.cli.asking import completed
-from streamsrv.cli.workshop import DateFormat, DecimalMark, ViewersFile, find_campaign, find_viewer, recorded_arms
+from streamsrv.cli.people import find_person
+from streamsrv.cli.workshop import DateFormat, DecimalMark, ViewersFile, find_campaign
 from streamsrv.config import load_settings
 from streamsrv.core.errors import Problem
 from streamsrv.core.importing import make_style
@@ -38,18 +39,19 @@ def why(
     """Explain one viewer's story: which rules fired, on which values, and which scenes and words follow."""
     settings = load_settings(config if config.is_file() else None, os.environ)
     told = find_campaign(campaign, settings, option="--campaign")
-    person = find_viewer(viewers_file or settings.storage.viewers, told, viewer, make_style(decimal, date_format))
+    style = make_style(decimal, date_format)
+    person, assigned, origin = find_person(settings, told, viewer, file=viewers_file, style=style)
     now_s = int((at.replace(tzinfo=UTC) if at else datetime.now(UTC)).timestamp())
-    assigned = recorded_arms(settings.storage.assignments, told, person)
     faults: tuple[Problem, ...] = ()
     if fetch:
         person, faults = completed(settings, told, person)
     explanation = explain(told, person, now_s=now_s, assigned=assigned, source_faults=faults)
     if as_json:
-        whole = {"viewer": person.viewer_id, "campaign": told.campaign_id, **document(explanation)}
+        whole = {"viewer": person.viewer_id, "campaign": told.campaign_id, "data_from": origin, **document(explanation)}
         typer.echo(orjson.dumps(whole, option=orjson.OPT_INDENT_2))
     else:
         typer.echo("\n".join(as_lines(person, explanation)))
+        typer.echo(f"\nThe viewer's data is from {origin}.")
 
 
 def as_lines(viewer: Viewer, explanation: Explanation) -> Iterator[str]:

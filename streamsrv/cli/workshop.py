@@ -11,11 +11,8 @@ from streamsrv.config import Settings, load_ladder
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.campaign.document import listing, nearest, quoted
 from streamsrv.core.errors import Invalid, Problem, invalid
-from streamsrv.core.experiments import unit_key
 from streamsrv.core.importing import Style
 from streamsrv.core.model import CampaignId, Scene, SceneId, Viewer
-from streamsrv.core.rules import assigned_unit, assignments
-from streamsrv.stores.assignments import AssignmentFile
 from streamsrv.stores.book import read_book
 from streamsrv.stores.campaigns import SUFFIXES, Against, load_campaigns, read_campaigns
 from streamsrv.stores.scenes import load_catalog
@@ -82,24 +79,3 @@ def find_viewer(path: Path, campaign: Campaign, viewer_id: str, style: Style) ->
     what = f"{path} has no viewer {quoted(viewer_id)} of campaign {campaign.campaign_id}{nearest(viewer_id, others)}"
     expected = f"one of: {listing(others)}" if others else "a viewer of this campaign"
     raise Invalid([Problem("--viewer", what, expected), *broken])
-
-
-def open_ledger(path: Path) -> AssignmentFile:
-    """The assignment ledger, made where there is none; raises `Invalid`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return AssignmentFile(path)
-
-
-def recorded_arms(path: Path, campaign: Campaign, viewer: Viewer) -> Mapping[str, str] | None:
-    """What the assignment ledger holds for the viewer, over what the hash gives; None where nothing was recorded."""
-    if campaign.holdout is None and not campaign.experiments:
-        return None
-    unit = assigned_unit(campaign, viewer)
-    if unit is None or not path.is_file():
-        return None
-    ledger = AssignmentFile(path)
-    try:
-        key = unit_key(salt=campaign.campaign_id, unit=unit)
-        return assignments(campaign, unit, ledger.recorded(campaign.campaign_id, key))
-    finally:
-        ledger.close()

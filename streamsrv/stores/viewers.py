@@ -3,7 +3,7 @@
 A record holds what this product's own files hold of a viewer: `{"viewer", "campaign", "attributes", "at_s"}`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -15,7 +15,7 @@ from streamsrv.core.campaign.document import quoted
 from streamsrv.core.errors import Expired, Invalid, NotFound, Problem, invalid
 from streamsrv.core.identity import Identity, campaign_tag_of, link_text
 from streamsrv.core.model import CampaignId, LinkId, Viewer, ViewerId
-from streamsrv.core.tokens import LinkClaims, TokenKeys
+from streamsrv.core.tokens import LinkClaims
 from streamsrv.stores.revoking import Revoking
 from streamsrv.stores.state import State, names
 from streamsrv.stores.vault import Vault
@@ -92,27 +92,6 @@ def read_record(plain: bytes) -> Kept:
     """What `write_record` wrote."""
     kept = orjson.loads(plain)
     return Kept(ViewerId(kept["viewer"]), CampaignId(kept["campaign"]), kept["attributes"], kept["at_s"])
-
-
-class MemoryViewerStore:
-    """A `ViewerStore` over a fixed set of viewers."""
-
-    def __init__(self, viewers: Iterable[Viewer], identity: Identity) -> None:
-        self._by_link = {identity.link_id(one.campaign_id, one.viewer_id): one for one in viewers}
-        self._identity = identity
-
-    async def viewer(self, claims: LinkClaims) -> Viewer:
-        try:
-            found = self._by_link[claims.link_id]
-        except KeyError:
-            raise NotFound("viewer") from None
-        link_ref = self._identity.link_ref(found.campaign_id, found.viewer_id)
-        return replace(found, link_ref=link_ref, link_id=claims.link_id)
-
-
-def identity_of(keys: TokenKeys) -> Identity:
-    """Names that follow from the signing secret, until the store of viewers keeps a secret for them."""
-    return Identity(keys.secrets[keys.current])
 
 
 def load_viewers(path: Path, campaigns: Mapping[CampaignId, Campaign], *, strict: bool = True) -> tuple[Viewer, ...]:

@@ -1,21 +1,15 @@
 """What people see: the landing page, the session its player asks for, and error pages. GET changes nothing (B1)."""
 
-from datetime import UTC, datetime
-
-import orjson
-
 from streamsrv.core import urls
 from streamsrv.core.text import Text
 from streamsrv.delivery import Delivery
 from streamsrv.web.answer import Answer, media_answer, text_answer
-from streamsrv.web.errors import TooLarge
+from streamsrv.web.body import read_whole
 from streamsrv.web.headers import PAGE, POSTER, SESSION
+from streamsrv.web.knock import MAX_KNOCK_BYTES, format_opened, parse_knock
 from streamsrv.web.languages import preferred_language
 from streamsrv.web.request import Request
 from streamsrv.web.templates import FALLBACK_LANGUAGE, Templates
-
-MAX_SESSION_REQUEST_BYTES = 4096
-"""Nothing in the body is read yet; more than this is not for us."""
 
 
 class Pages:
@@ -57,12 +51,5 @@ class Pages:
 
     async def open_session(self, request: Request, link_token: str) -> Answer:
         """The explicit act that begins a session; players call it when they are about to play."""
-        if request.body_bytes > MAX_SESSION_REQUEST_BYTES:
-            raise TooLarge("request body")
-        opened = await self._delivery.open_session(link_token)
-        document = {
-            "session_id": opened.session.session_id,
-            "multivariant_url": urls.multivariant_path(opened.token),
-            "expires_at": datetime.fromtimestamp(opened.session.expires_at_s, UTC).isoformat(),
-        }
-        return Answer(201, SESSION, orjson.dumps(document))
+        knock = parse_knock(await read_whole(request, limit_bytes=MAX_KNOCK_BYTES))
+        return Answer(201, SESSION, format_opened(await self._delivery.open_session(link_token, knock)))

@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from streamsrv.core import tokens
+from streamsrv.core.access import OPEN, Access, Admission, Knock
 from streamsrv.core.cache import LruCache
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.catalog import Catalog
-from streamsrv.core.errors import NotFound
+from streamsrv.core.errors import NotFound, Problem
 from streamsrv.core.identity import LINK_ID_BYTES
-from streamsrv.core.model import CampaignId, Event, LinkId, Viewer
+from streamsrv.core.model import CampaignId, Event, LinkId, Session, Viewer
 from streamsrv.delivery import Delivery
 from streamsrv.ports import SegmentStore
 from streamsrv.web.answer import Answer
@@ -46,8 +47,8 @@ class Performance:
         return self.person
 
     def campaign(self, campaign_id: CampaignId) -> Campaign:
-        """The campaign, on every day: whether viewers are shown it then is said beside the video."""
-        return replace(self.release, valid_from_s=None, valid_until_s=None)
+        """The campaign, on every day and for whoever asks: when and to whom it is shown is said beside the video."""
+        return replace(self.release, valid_from_s=None, valid_until_s=None, access=None, sources=())
 
     def campaign_by_tag(self, campaign_tag: bytes, release_tag: bytes) -> Campaign:
         return self.release
@@ -59,6 +60,21 @@ class Performance:
 
     async def recorded(self, campaign_id: CampaignId, unit: str) -> Mapping[str, str]:
         return self.arms
+
+    async def admit(self, link_id: LinkId, access: Access, knock: Knock, viewer: Viewer) -> Admission:
+        return OPEN
+
+    async def completed(self, campaign: Campaign, viewer: Viewer) -> tuple[Viewer, tuple[Problem, ...]]:
+        return viewer, ()
+
+    async def pin(self, session: Session, document: Mapping[str, object], *, viewer: Viewer) -> Mapping[str, object]:
+        return document
+
+    async def pinned(self, session: Session) -> Mapping[str, object]:
+        raise NotFound("session")
+
+    def check(self, claims: tokens.LinkClaims | Session) -> None:
+        """Nothing is revoked here."""
 
     def put(self, event: Event) -> None:
         """Dropped: what an author looks at is nobody's session."""
@@ -85,6 +101,10 @@ class Showings:
             viewers=performance,
             campaigns=performance,
             ledger=performance,
+            gate=performance,
+            sources=performance,
+            sessions=performance,
+            revocations=performance,
             catalog=catalog,
             segments=self._segments,
             sink=performance,

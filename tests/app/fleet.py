@@ -79,7 +79,7 @@ def running_fleet(config: Path, *, workers: int) -> Iterator[Fleet]:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            env={**os.environ, "STREAMSRV_LINKS_SECRET": world.SECRET},
+            env={**os.environ, **world.ENVIRON},
         )
     assert process.stdout is not None
     try:

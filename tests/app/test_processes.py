@@ -45,6 +45,7 @@ def config(store: Path, tmp_path: Path) -> Path:
     for key, value in (("campaigns", tmp_path / "campaigns"), ("ladder", tmp_path / "ladder.toml")):
         text = re.sub(rf"(?m)^{key} = .*$", f'{key} = "{value}"', text)
     config.write_text(text, "utf-8")
+    world.fill(config, world.viewers(8))
     return config
 
 
@@ -206,7 +207,7 @@ def test_what_cannot_be_served_is_said_once_and_nothing_is_left_running(config: 
         [sys.executable, "-m", "streamsrv", "serve", "--config", str(config), "--workers", "2"],
         capture_output=True,
         text=True,
-        env={**os.environ, "STREAMSRV_LINKS_SECRET": world.SECRET},
+        env={**os.environ, **world.ENVIRON},
         timeout=60,
         check=False,
     )
@@ -223,7 +224,7 @@ def test_a_second_server_on_the_same_port_is_refused(fleet: Fleet, config: Path)
         [sys.executable, "-m", "streamsrv", "serve", "--config", str(config)],
         capture_output=True,
         text=True,
-        env={**os.environ, "STREAMSRV_LINKS_SECRET": world.SECRET, "STREAMSRV_SERVER_PORT": port},
+        env={**os.environ, **world.ENVIRON, "STREAMSRV_SERVER_PORT": port},
         timeout=60,
         check=False,
     )

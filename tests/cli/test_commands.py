@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from load import world
+from streamsrv.core.model import Viewer
+from streamsrv.stores.viewers import read_rows
+
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "for tests only: 32 characters or more"
 
@@ -23,6 +27,26 @@ def run(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """Settings over a store with the demo's viewers."""
+    viewers = ROOT / "config/demo/viewers.ndjson"
+    written = world.write_settings(tmp_path, segments=tmp_path / "segments", viewers_file=viewers, root=ROOT)
+    world.fill(written, [row.viewer for row in read_rows(viewers) if isinstance(row.viewer, Viewer)])
+    return written
+
+
+def test_why_says_where_the_viewers_data_is_from(config: Path) -> None:
+    ask = ("why", "--campaign", "renewal", "--viewer", "ben", "--config", str(config))
+    in_store = run(*ask, **world.ENVIRON)
+    in_file = run(*ask, STREAMSRV_STATE_DIR=str(config.parent / "nothing-here"))
+
+    assert "The viewer's data is from the store." == in_store.stdout.splitlines()[-1]
+    assert f"The viewer's data is from {ROOT}/config/demo/viewers.ndjson." == in_file.stdout.splitlines()[-1]
+    assert in_store.stdout.splitlines()[1:-1] == in_file.stdout.splitlines()[1:-1]
+    assert not (config.parent / "nothing-here").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -32,8 +56,8 @@ def run(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
         (("package", "nowhere.mp4", "--scene", "x"), "nowhere.mp4"),
     ],
 )
-def test_a_mistake_is_one_clear_line(arguments: tuple[str, ...], message: str) -> None:
-    done = run(*arguments, STREAMSRV_LINKS_SECRET="")
+def test_a_mistake_is_one_clear_line(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
+    done = run(*arguments, STREAMSRV_LINKS_SECRET="", STREAMSRV_STATE_DIR=str(tmp_path / "state"))
 
     assert (1, "") == (done.returncode, done.stdout)
     assert message in done.stderr
@@ -47,8 +71,8 @@ def test_a_segment_store_that_is_not_there_is_named(tmp_path: Path) -> None:
         assert f"streamsrv: storage.segments: {place}: cannot be opened" in done.stderr
 
 
-def test_why_says_which_rules_fired_on_which_values() -> None:
-    done = run("why", "--campaign", "renewal", "--viewer", "ben")
+def test_why_says_which_rules_fired_on_which_values(tmp_path: Path) -> None:
+    done = run("why", "--campaign", "renewal", "--viewer", "ben", STREAMSRV_STATE_DIR=str(tmp_path / "state"))
 
     assert 0 == done.returncode
     assert "hello → explain-motor → claim-card" in done.stdout

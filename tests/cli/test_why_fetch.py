@@ -87,7 +87,7 @@ def test_the_sources_are_asked_and_the_story_is_told_on_what_they_say(tmp_path: 
         "offer: bonus (years > 4 is true)",
         "  years > 4  is true",
         "    years is 9, from source crm",
-    ] == lines[4:]
+    ] == lines[4:-2]
     assert ["/anna"] == crm.paths
 
 

@@ -9,22 +9,22 @@ from typing import Any
 
 import pytest
 
+from load import world
 from streamsrv.config import load_ladder
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.model import CampaignId, Viewer
-from streamsrv.core.tokens import TokenKeys
 from streamsrv.media.packager import package_scene
 from streamsrv.media.request import PackageRequest
 from streamsrv.stores.campaigns import Against, load_campaigns
 from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.segments import open_store
-from streamsrv.stores.viewers import identity_of, load_viewers
+from streamsrv.stores.viewers import load_viewers
 from tests.e2e.barcode import write_source
 from tests.e2e.every.expected import VIEWERS as EVERY_VIEWERS
 from tests.e2e.every.scenes import FOLDER as EVERY
 from tests.e2e.every.scenes import package_all
 from tests.e2e.every.sessions import Opened, open_session, written_sessions
-from tests.e2e.server import SECRET, Server, running_server
+from tests.e2e.server import Server, running_server
 
 LADDER = """\
 frame_rate = 30
@@ -169,9 +169,8 @@ def every_campaigns(every_store: Path) -> Mapping[CampaignId, Campaign]:
 @pytest.fixture(scope="session")
 def every_people(every_campaigns: Mapping[CampaignId, Campaign]) -> dict[str, Viewer]:
     """The viewers as the server knows them."""
-    identity = identity_of(TokenKeys(current=1, secrets={1: SECRET.encode()}))
     return {
-        viewer.viewer_id: replace(viewer, link_ref=identity.link_ref(viewer.campaign_id, viewer.viewer_id))
+        viewer.viewer_id: replace(viewer, link_ref=world.IDENTITY.link_ref(viewer.campaign_id, viewer.viewer_id))
         for viewer in load_viewers(EVERY / "viewers.ndjson", every_campaigns)
     }
 

@@ -15,13 +15,12 @@ from urllib.request import Request, urlopen
 
 import orjson
 
-from streamsrv.core.model import CampaignId, ViewerId
-from streamsrv.core.tokens import TokenKeys, sign_link
+from load import world
+from streamsrv.core.model import CampaignId, Viewer, ViewerId
+from streamsrv.core.tokens import sign_link
 from streamsrv.core.urls import link_path
-from streamsrv.stores.viewers import identity_of
+from streamsrv.stores.viewers import read_rows
 from tests.hls.asset import Asset, load_asset
-
-SECRET = "for tests only: 32 characters or more"
 
 
 @dataclass(frozen=True)
@@ -42,9 +41,8 @@ class Server:
 
     def link(self, viewer_id: str, campaign_id: str) -> str:
         """The path of a viewer's link."""
-        keys = TokenKeys(current=1, secrets={1: SECRET.encode()})
-        link_id = identity_of(keys).link_id(CampaignId(campaign_id), ViewerId(viewer_id))
-        return link_path(sign_link(link_id, expires_at_s=int(time.time()) + 3600, keys=keys))
+        link_id = world.IDENTITY.link_id(CampaignId(campaign_id), ViewerId(viewer_id))
+        return link_path(sign_link(link_id, expires_at_s=int(time.time()) + 3600, keys=world.KEYS))
 
     def multivariant_url(self, viewer_id: str, campaign_id: str) -> str:
         return f"{self.base_url}{self.link(viewer_id, campaign_id)}/multivariant.m3u8"
@@ -105,17 +103,19 @@ campaigns = "{campaigns}"
 viewers = "{viewers}"
 ladder = "{ladder}"
 events = "{folder / "events"}"
-assignments = "{folder / "assignments.sqlite"}"
+[state]
+dir = "{folder / "state"}"
 """,
         encoding="utf-8",
     )
+    world.fill(config, [row.viewer for row in read_rows(viewers) if isinstance(row.viewer, Viewer)])
     log = (folder / "server.log").open("w", encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, "-m", "streamsrv", "serve", "--config", str(config)],
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,
-        env={**os.environ, "STREAMSRV_LINKS_SECRET": SECRET, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, **world.ENVIRON, "PYTHONUNBUFFERED": "1"},
     )
     try:
         assert process.stdout is not None

@@ -105,6 +105,7 @@ def open_site(store: tuple[Path, dict[str, Scene]], tmp_path: Path) -> OpenSite:
         )
         now_s = int(time.time())
         playback = next(world.playback_tokens(people, 1, segments=store[0], now_s=now_s))
+        await world.put(config, people)
         async with (
             open_services(_settings(config)) as services,
             open_server(_settings(config), services) as bound,
@@ -135,7 +136,7 @@ async def site(open_site: OpenSite) -> AsyncIterator[Site]:
 
 
 def _settings(config: Path) -> Settings:
-    return load_settings(config, {"STREAMSRV_LINKS_SECRET": world.SECRET, "STREAMSRV_SERVER_DRAIN_S": "2"})
+    return load_settings(config, {**world.ENVIRON, "STREAMSRV_SERVER_DRAIN_S": "2"})
 
 
 @pytest.fixture
@@ -144,6 +145,7 @@ def hostile_site(store: tuple[Path, dict[str, Scene]], tmp_path: Path) -> Iterat
     people = world.viewers(4)
     world.write_viewers(tmp_path / "viewers.ndjson", people)
     config = world.write_settings(tmp_path, segments=store[0], viewers_file=tmp_path / "viewers.ndjson", root=ROOT)
+    world.fill(config, people)
     with running(config) as (_, base_url, _internal):
         host, _, port = base_url.removeprefix("http://").partition(":")
         yield host, int(port), f"p/{next(world.playback_tokens(people, 1, segments=store[0], now_s=int(time.time())))}"
@@ -156,7 +158,7 @@ def running(config: Path) -> Iterator[tuple["subprocess.Popen[str]", str, str]]:
         [sys.executable, "-m", "streamsrv", "serve", "--config", str(config)],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "STREAMSRV_LINKS_SECRET": world.SECRET},
+        env={**os.environ, **world.ENVIRON},
     )
     assert process.stdout is not None
     try:

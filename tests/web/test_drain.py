@@ -22,6 +22,7 @@ async def test_a_signal_under_load_loses_nothing(
     people = world.viewers(4)
     world.write_viewers(tmp_path / "viewers.ndjson", people)
     config = world.write_settings(tmp_path, segments=store[0], viewers_file=tmp_path / "viewers.ndjson", root=ROOT)
+    await world.put(config, people)
     playback = f"/p/{next(world.playback_tokens(people, 1, segments=store[0], now_s=int(time.time())))}"
     with running(config) as (process, base_url, _):
         async with ClientSession() as session, session.get(f"{base_url}{playback}/video/432p.m3u8") as response:

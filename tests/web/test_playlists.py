@@ -67,7 +67,10 @@ async def test_a_session_is_opened_by_post_only_and_leads_to_playlists(site: Sit
     playlist = await site.fetch(session["multivariant_url"], headers={"Accept-Encoding": "identity"})
 
     assert (opened.status, opened.headers["Cache-Control"]) == (201, "no-store")
-    assert session.keys() == {"session_id", "multivariant_url", "expires_at"}
+    told = {key: session[key] for key in ("personal", "language", "ask", "reason", "retry_after_s")}
+    assert told == {"personal": True, "language": "en", "ask": None, "reason": None, "retry_after_s": None}
+    assert session.keys() == {"session_id", "multivariant_url", "expires_at", "cta", *told}
+    assert session["cta"]["label"] == "Renew now"
     assert playlist.body.startswith(b"#EXTM3U\n")
     assert [event["type"] for event in await site.events()] == ["session"]
 
@@ -86,7 +89,8 @@ async def test_the_page_names_only_built_files_that_are_immutable(site: Site) ->
     files = re.findall(r'(?:src|href)="(/assets/[^"]+)"', page)
     replies = [await site.fetch(path) for path in files]
 
-    assert len(files) == 2
+    names = [path.rpartition("/")[2] for path in files]
+    assert names == ["player.css", "playback.js", "player.js"]
     assert {(reply.status, reply.headers["Cache-Control"]) for reply in replies} == {
         (200, "public, max-age=31536000, immutable")
     }

@@ -5,7 +5,9 @@ rule that fails gives its slot's `otherwise` (A37). All rules of a campaign are 
 their outcomes is kept (`outline`), because reasons name rules and never values. `explain` names values, too.
 """
 
+from streamsrv.core.rules.asking import checked
 from streamsrv.core.rules.assigning import HELD_OUT, TOLD, assigned_unit, assignments
+from streamsrv.core.rules.consenting import withholds_consent
 from streamsrv.core.rules.deciding import DATA_MISSING, POLICY, RULE_ERROR, decide
 from streamsrv.core.rules.document import document
 from streamsrv.core.rules.explaining import AudienceTrace, Explanation, Input, RuleTrace, SlotTrace, explain
@@ -23,7 +25,9 @@ __all__ = [
     "SlotTrace",
     "assigned_unit",
     "assignments",
+    "checked",
     "decide",
     "document",
     "explain",
+    "withholds_consent",
 ]

@@ -1,29 +1,39 @@
-"""The use cases, in the order of the request path: link, session, decisions, timeline, playlists, segments.
+"""One class with every use case, over the ports. Its parts are in the other files of this folder."""
 
-Async because stores are; no I/O of its own. What may not be found raises; nothing here knows HTTP.
-"""
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Callable
 
 from streamsrv.core import events, tokens, urls
+from streamsrv.core.access import Knock
 from streamsrv.core.cache import LruCache
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.catalog import Catalog
 from streamsrv.core.chapters import chapters
-from streamsrv.core.cut import cut_of, language_of, placed
-from streamsrv.core.errors import Expired, NotFound, NotShown, Unavailable
-from streamsrv.core.experiments import unit_key
+from streamsrv.core.cut import language_of, placed
+from streamsrv.core.errors import Expired, NotFound
 from streamsrv.core.fragment import Fragment, head_at
 from streamsrv.core.identity import campaign_tag_of
-from streamsrv.core.model import CallToAction, CampaignId, Cut, Scene, Session, SessionId, Story, Track, Viewer
+from streamsrv.core.model import Cut, Session
+from streamsrv.core.pin import Pinned, read_pin
 from streamsrv.core.playlist import PlaylistWriter
-from streamsrv.core.rules import assigned_unit, assignments, decide, document, explain
 from streamsrv.core.text import Text
 from streamsrv.core.timeline import Timeline, lay_end_to_end
 from streamsrv.core.tokens import TokenKeys
-from streamsrv.ports import AssignmentLedger, CampaignStore, Clock, EventSink, SegmentStore, ViewerStore
+from streamsrv.delivery.arms import Arms
+from streamsrv.delivery.journal import Journal
+from streamsrv.delivery.opening import Opening
+from streamsrv.delivery.values import InitSection, Landing, Opened, Playing, Poster, SegmentBody, Wanted
+from streamsrv.ports import (
+    AssignmentLedger,
+    CampaignStore,
+    Clock,
+    DataSources,
+    EventSink,
+    Gate,
+    Revocations,
+    SegmentStore,
+    SessionStore,
+    ViewerStore,
+)
 
 PLAYING_SESSIONS = 10_000
 """Sessions whose tokens are kept read. One that fell out is read again, with the same result."""
@@ -35,70 +45,6 @@ KEPT_TEXT_BYTES = 32 * 1024 * 1024
 _PICTURE, _SOUND = "video/mp4", "audio/mp4"
 
 
-class Playing(NamedTuple):
-    """A session as its token tells it: everything its playlists and segments need."""
-
-    session: Session
-    cut: Cut
-    campaign_id: CampaignId
-    language: str
-    """What the viewer is told the story in."""
-    timeline: Timeline
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A session that was just begun."""
-
-    session: Session
-    token: str
-
-
-@dataclass(frozen=True, slots=True)
-class Landing:
-    """What the page of a link shows around its video."""
-
-    campaign: Campaign
-    language: str
-    cta: CallToAction | None
-    """What the viewer is asked to do at the end: the story's last call to action."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A listed segment that a session asked for."""
-
-    playing: Playing
-    scene: Scene
-    track: Track
-    index: int
-    base_units: int
-
-
-class Poster(NamedTuple):
-    """A JPEG still."""
-
-    data: bytes
-    name: str
-    """SHA-256 of the bytes, in hex."""
-
-
-class InitSection(NamedTuple):
-    """What a rendition's segments need once, before the first of them."""
-
-    data: bytes
-    content_type: str
-
-
-class SegmentBody(NamedTuple):
-    """A media segment on its viewer's clock, in two pieces so that the large one is never copied."""
-
-    head: bytes
-    body: memoryview
-    etag: str
-    content_type: str
-
-
 class Delivery:
     """The use cases over one set of stores. Holds no state but bounded caches of what tokens say."""
 
@@ -108,6 +54,10 @@ class Delivery:
         viewers: ViewerStore,
         campaigns: CampaignStore,
         ledger: AssignmentLedger,
+        gate: Gate,
+        sources: DataSources,
+        sessions: SessionStore,
+        revocations: Revocations,
         catalog: Catalog,
         segments: SegmentStore,
         sink: EventSink,
@@ -116,64 +66,77 @@ class Delivery:
         session_s: int,
         random_bytes: Callable[[int], bytes],
     ) -> None:
-        self._viewers = viewers
         self._campaigns = campaigns
-        self._ledger = ledger
+        self._sessions = sessions
+        self._revocations = revocations
         self._catalog = catalog
         self._segments = segments
-        self._sink = sink
+        self._journal = Journal(sink)
         self._clock = clock
         self._keys = keys
-        self._session_s = session_s
-        self._random_bytes = random_bytes
+        self._arms = Arms(ledger, clock)
+        self._opening = Opening(
+            viewers=viewers,
+            campaigns=campaigns,
+            arms=self._arms,
+            gate=gate,
+            sources=sources,
+            sessions=sessions,
+            revocations=revocations,
+            catalog=catalog,
+            journal=self._journal,
+            clock=clock,
+            keys=keys,
+            session_s=session_s,
+            random_bytes=random_bytes,
+        )
         self._writer = PlaylistWriter(catalog)
         self._init_names = catalog.init_names()
         self._timelines: LruCache[bytes, Timeline] = LruCache(KEPT_TIMELINES)
         self._texts: LruCache[tuple[int, str, str], tuple[Timeline, Text]] = LruCache(KEPT_TEXT_BYTES)
         self._playing: LruCache[bytes, Playing] = LruCache(PLAYING_SESSIONS)
-        self.unrecorded = 0
-        """Decisions made by hash alone, because the assignment ledger was away."""
 
     @property
     def sessions_held(self) -> int:
         """Sessions whose tokens are kept read."""
         return len(self._playing)
 
+    @property
+    def unrecorded(self) -> int:
+        """Decisions made by hash alone, because the assignment ledger was away."""
+        return self._arms.unrecorded
+
+    @property
+    def withheld(self) -> int:
+        """Events that were counted and not kept, because their viewers did not agree to it."""
+        return self._journal.withheld
+
     async def landing(self, link_token: str) -> Landing:
-        """The page behind a link; raises `NotFound` or `Expired`. Changes and counts nothing (B1)."""
-        campaign, story = await self._told(link_token)
-        asks = [decision.cta for decision in story.decisions if decision.cta is not None]
-        return Landing(campaign, story.language, asks[-1] if asks else None)
+        """The page behind a link; raises `NotFound`, `Expired` or `Unavailable`. Changes and counts nothing (B1)."""
+        return await self._opening.landing(link_token)
 
     async def poster(self, link_token: str) -> Poster:
         """A still of the scene that this viewer's video begins with; raises as `landing` does."""
-        _, story = await self._told(link_token)
+        story = (await self._opening.landing(link_token)).story
         name = self._catalog.scene(story.decisions[0].scene_id).poster_name
         return Poster(await self._segments.small(name), name)
 
-    async def open_session(self, link_token: str) -> Opened:
-        """Begin a session: decide once for its whole life, and write down which scenes and why."""
-        session, campaign, viewer = await self._session(link_token)
-        assigned = await self._assigned(campaign, viewer, record=True)
-        explanation = explain(campaign, viewer, now_s=session.started_at_s, assigned=assigned)
-        cut = cut_of(campaign, explanation.story, self._catalog)
-        self._sink.put(
-            events.session_event(session, campaign.campaign_id, document(explanation), at_ms=self._clock.now_ms())
-        )
-        return Opened(session, tokens.sign_playback(session, cut, keys=self._keys))
+    async def open_session(self, link_token: str, knock: Knock) -> Opened:
+        """Begin a session, for whoever knocks; raises as `landing` does."""
+        return await self._opening.begin(link_token, knock)
 
     async def bare_multivariant(self, link_token: str, *, captions: bool) -> Text:
-        """The multivariant playlist for a player without a page, its URIs under a fresh playback token.
-
-        Decides and signs, and stores nothing: whoever asks only looks (B1).
-        """
-        session, campaign, viewer = await self._session(link_token)
-        assigned = await self._assigned(campaign, viewer, record=False)
-        story = decide(campaign, viewer, now_s=session.started_at_s, assigned=assigned)
-        cut = cut_of(campaign, story, self._catalog)
-        token = tokens.sign_playback(session, cut, keys=self._keys)
+        """The multivariant playlist for a player without a page, its URIs under a fresh playback token."""
+        session, cut, campaign, token = await self._opening.decided(link_token)
         playing = self._playing_of(session, cut, campaign)
         return self._multivariant(playing, prefix=urls.prefix_from_link(token), captions=captions)
+
+    async def pinned(self, token: str) -> Pinned:
+        """All that was decided for a session, and on which data; raises as `playing` does, `Unavailable`.
+
+        `NotFound` where it was never begun: a player that was given the bare link has nothing pinned.
+        """
+        return read_pin(await self._sessions.pinned(self.playing(token).session))
 
     def playing(self, token: str) -> Playing:
         """The session under a playback token, from the token alone; raises `NotFound`, `Expired`."""
@@ -187,6 +150,7 @@ class Delivery:
                 raise Expired("this video is no longer available") from error
             playing = self._playing_of(session, cut, campaign)
             self._playing.put(signed, playing)
+        self._revocations.check(playing.session)
         return playing
 
     def multivariant(self, token: str, *, captions: bool) -> Text:
@@ -242,7 +206,7 @@ class Delivery:
 
     def record_segment(self, wanted: Wanted, *, method: str, status: int, sent_bytes: int, duration_us: int) -> None:
         """Write down that a segment request is over. Called once for each, however it ended."""
-        self._sink.put(
+        self._journal.put(
             events.segment_event(
                 wanted.playing.session,
                 wanted.playing.campaign_id,
@@ -255,7 +219,8 @@ class Delivery:
                 status=status,
                 sent_bytes=sent_bytes,
                 duration_us=duration_us,
-            )
+            ),
+            withheld=wanted.playing.cut.no_events,
         )
 
     def _head(self, fragment: Fragment, is_sound: bool, base_units: int) -> bytes:
@@ -281,53 +246,6 @@ class Delivery:
         text = Text(write(timeline, name))
         self._texts.put(key, (timeline, text), cost=len(text.plain))
         return text
-
-    async def _told(self, link_token: str) -> tuple[Campaign, Story]:
-        """What a new session under this link would show; writes nothing (B1)."""
-        session, campaign, viewer = await self._session(link_token)
-        assigned = await self._assigned(campaign, viewer, record=False)
-        return campaign, decide(campaign, viewer, now_s=session.started_at_s, assigned=assigned)
-
-    async def _session(self, link_token: str) -> tuple[Session, Campaign, Viewer]:
-        """A fresh session for the link's viewer; raises `NotFound`, and `NotShown` outside the campaign's days."""
-        now_s = self._now_s()
-        claims = tokens.parse_link(link_token, now_s=now_s, keys=self._keys)
-        viewer = await self._viewers.viewer(claims)
-        campaign = self._campaigns.campaign(viewer.campaign_id)
-        if not campaign.is_shown_at(now_s):
-            raise NotShown("the campaign is not shown at this time")
-        session = Session(
-            session_id=SessionId(self._random_bytes(16).hex()),
-            link_id=claims.link_id,
-            serial=claims.serial,
-            key_id=claims.key_id,
-            started_at_s=now_s,
-            expires_at_s=now_s + self._session_s,
-        )
-        return session, campaign, viewer
-
-    async def _assigned(self, campaign: Campaign, viewer: Viewer, *, record: bool) -> Mapping[str, str] | None:
-        """The viewer's arms as the ledger holds them, recorded first when they are about to be shown (C18).
-
-        By hash alone when the ledger is away: it is the same arm unless its weights were changed, and the video starts.
-        """
-        if campaign.holdout is None and not campaign.experiments:
-            return None
-        unit = assigned_unit(campaign, viewer)
-        if unit is None:
-            return {}
-        key = unit_key(salt=campaign.campaign_id, unit=unit)
-        try:
-            recorded = await self._ledger.recorded(campaign.campaign_id, key)
-            wanted = assignments(campaign, unit, recorded)
-            if record and not wanted.keys() <= recorded.keys():
-                wanted = await self._ledger.settle(
-                    campaign.campaign_id, key, wanted, release=campaign.release, at_ms=self._clock.now_ms()
-                )
-        except Unavailable:
-            self.unrecorded += 1
-            return assignments(campaign, unit)
-        return wanted
 
     def _playing_of(self, session: Session, cut: Cut, campaign: Campaign) -> Playing:
         return Playing(
