@@ -99,7 +99,8 @@ class Opening:
             campaign,
             viewer,
             now_s=link.now_s,
-            assigned=await self._arms.of(campaign, viewer, record=True),
+            # Whoever is kept out is shown nothing of an arm: the viewer's own first session records it.
+            assigned=await self._arms.of(campaign, viewer, record=admission.personal),
             barred=admission.reason,
             source_faults=faults,
         )

@@ -87,9 +87,7 @@ def test_too_many_wrong_answers_lock_the_form_and_the_video_plays_without_person
     with opened(server, browser, UNANSWERED, LOCKED) as (landing, desk):
         landing.answer("1900")
         expect(landing.page.locator(".ask-detail")).to_have_text(
-            re.compile(
-                r"You can try again from \d+:\d\d\s[AP]M\. Until then you can watch without personal details\."
-            )
+            re.compile(r"You can try again from \d+:\d\d\s[AP]M\. Until then you can watch without personal details\.")
         )
         expect(landing.page.locator(".ask input")).to_be_hidden()
         expect(landing.page.locator(".ask-skip")).to_be_focused()
