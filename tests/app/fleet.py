@@ -39,10 +39,14 @@ class Fleet:
         children = Path(f"/proc/{self.process.pid}/task").glob("*/children")
         return {int(pid) for path in children for pid in path.read_text().split()}
 
+    def exposition(self) -> str:
+        """What Prometheus is given."""
+        with urlopen(f"{self.internal_url}/metrics", timeout=20) as response:
+            return str(response.read().decode())
+
     def metrics(self) -> dict[str, float]:
         """Every sample with its labels."""
-        with urlopen(f"{self.internal_url}/metrics", timeout=20) as response:
-            lines = [line.rpartition(" ") for line in response.read().decode().splitlines() if line[0] != "#"]
+        lines = [line.rpartition(" ") for line in self.exposition().splitlines() if line[0] != "#"]
         return {name: float(value) for name, _, value in lines}
 
     def metric(self, name: str) -> float:

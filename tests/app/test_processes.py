@@ -2,57 +2,20 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import suppress
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-import pytest
-
 from load import world
-from tests.app.fleet import Crowd, Fleet, counted, running_fleet, until
+from tests.app.fleet import Crowd, Fleet, counted, until
 
 ROOT = Path(__file__).parents[2]
-SERVER = """\
-drain_s = 3
-silence_deadline_s = 5
-"""
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A segment store with the demo's scenes. To be read only."""
-    folder = tmp_path_factory.mktemp("store")
-    world.write_store(folder)
-    return folder
-
-
-@pytest.fixture
-def config(store: Path, tmp_path: Path) -> Path:
-    """Settings of a server with campaign files of its own."""
-    world.write_viewers(tmp_path / "viewers.ndjson", world.viewers(8))
-    config = world.write_settings(
-        tmp_path, segments=store, viewers_file=tmp_path / "viewers.ndjson", root=ROOT, server=SERVER
-    )
-    shutil.copytree(ROOT / "config/campaigns", tmp_path / "campaigns")
-    shutil.copy(ROOT / "config/ladder.toml", tmp_path / "ladder.toml")
-    text = config.read_text("utf-8")
-    for key, value in (("campaigns", tmp_path / "campaigns"), ("ladder", tmp_path / "ladder.toml")):
-        text = re.sub(rf"(?m)^{key} = .*$", f'{key} = "{value}"', text)
-    config.write_text(text, "utf-8")
-    world.fill(config, world.viewers(8))
-    return config
-
-
-@pytest.fixture
-def fleet(config: Path) -> Iterator[Fleet]:
-    with running_fleet(config, workers=2) as running:
-        yield running
 
 
 def links() -> list[str]:
@@ -243,3 +206,46 @@ def alive(pid: int) -> bool:
     with suppress(FileNotFoundError, ProcessLookupError):
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text("utf-8")
     return False
+
+
+def test_a_kept_connection_is_answered_by_the_worker_that_leaves(fleet: Fleet) -> None:
+    """Its next request is not cut, whoever has taken over meanwhile; the one after it comes on a new connection."""
+    connection = HTTPConnection(urlsplit(fleet.base_url).netloc, timeout=20)
+    link = links()[0]
+    answers = []
+    for restarting in (True, False):
+        connection.request("GET", link)
+        response = connection.getresponse()
+        answers.append((response.status, response.getheader("Connection"), len(response.read()) > 0))
+        if restarting:
+            fleet.process.send_signal(signal.SIGHUP)
+            until(lambda: fleet.metric('streamsrv_restarts_total{result="done"}') == 1)
+            time.sleep(1.0)  # Longer than the end of the whole server would leave it.
+    connection.close()
+
+    assert answers == [(200, None, True), (200, "close", True)]
+    restarted(fleet, times=1)
+
+
+def test_sigterm_ends_a_server_that_is_starting(config: Path) -> None:
+    command = [sys.executable, "-m", "streamsrv", "serve", "--config", str(config), "--workers", "2"]
+    environ = {**os.environ, **world.ENVIRON}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        until(lambda: len(children.read_text("ascii").split()) == 2)
+        workers = [int(pid) for pid in children.read_text("ascii").split()]
+        process.send_signal(signal.SIGTERM)
+
+        assert (process.wait(30), process.communicate()[0]) == (0, "")
+    assert not any(alive(worker) for worker in workers)
+
+
+def test_an_embedded_state_server_that_dies_is_started_again_unasked(fleet: Fleet) -> None:
+    log = fleet.folder / "state/valkey.log"
+    (pid,) = re.findall(r"(?m)^(\d+):M .*Server initialized", log.read_text("utf-8"))[-1:]
+    os.kill(int(pid), signal.SIGKILL)
+    until(lambda: len(re.findall(r"(?m)^\d+:M .*Server initialized", log.read_text("utf-8"))) >= 2)
+
+    until(lambda: fleet.metric("streamsrv_state_breaker") == 0)
+    with Crowd(fleet, links()) as crowd:
+        until(lambda: crowd.done["session", 201] >= len(links()))

@@ -8,7 +8,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from streamsrv.config import Settings
-from streamsrv.stores.campaigns import Texts, read_texts
+from streamsrv.core.campaign import Campaign
+from streamsrv.core.model import CampaignId
+from streamsrv.stores.campaigns import Against, Texts, load_campaigns, read_texts
 
 _SETTINGS = TypeAdapter(Settings)
 
@@ -28,6 +30,10 @@ class Generation:
     def read(settings: Settings) -> "Generation":
         """These settings with the campaigns' folder as it is now; raises `Invalid`. Blocking."""
         return Generation(settings, read_texts(settings.storage.campaigns))
+
+    def live_campaigns(self) -> dict[CampaignId, Campaign]:
+        """The campaigns, once a worker has found them right. Blocking."""
+        return load_campaigns(self.settings.storage.campaigns, Against(), texts=self.campaigns)
 
     def document(self) -> tuple[dict[str, Any], dict[str, str]]:
         """The settings and the campaigns as JSON takes them. Holds secrets: for the worker's ears only."""

@@ -1,4 +1,4 @@
-"""Work that is done from time to time, by one process of one machine, whoever is first.
+"""Work that is done from time to time, most of it by one machine of all that share a state store, whoever is first.
 
 Every supervisor has every job. A job's lease in the state store says whose turn it is: who gets it does the work, and
 the lease stays until the next time is due, so that the others do not do it again.
@@ -35,6 +35,8 @@ class Job:
     name: str
     period_s: float
     run: Callable[[], Awaitable[None]]
+    everywhere: bool = False
+    """By every machine, on its own: without a lease."""
 
 
 class Scheduler:
@@ -73,7 +75,10 @@ class Scheduler:
     async def _turn(self, job: Job) -> bool:
         """Do the job if nobody else has, or is doing it; whether it needs no other try soon."""
         try:
-            if await self._take(job):
+            if job.everywhere:
+                await job.run()
+                self._done[job.name] += 1
+            elif await self._take(job):
                 await self._do(job)
                 self._done[job.name] += 1
             self._last_done_s[job.name] = time.time()

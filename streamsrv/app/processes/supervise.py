@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+import secrets
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import uvloop
@@ -12,15 +13,26 @@ import uvloop
 from streamsrv.app.clock import SystemClock
 from streamsrv.app.listeners import Bound, listen, operator_server, url_of
 from streamsrv.app.processes.generation import Generation
+from streamsrv.app.processes.jobs import Scheduler
 from streamsrv.app.processes.sockets import close_sockets, open_sockets
 from streamsrv.app.processes.supervisor import Supervisor
+from streamsrv.app.upkeep import Upkeep
+from streamsrv.app.watching import watch_state
 from streamsrv.config import Settings
-from streamsrv.core.errors import Invalid
+from streamsrv.core.campaign import Campaign
+from streamsrv.core.errors import Invalid, Unavailable
+from streamsrv.core.model import CampaignId
+from streamsrv.ports import Clock
+from streamsrv.stores.audit import RedisAuditLog, audit_key
+from streamsrv.stores.register import Register, open_register
+from streamsrv.stores.state import AnyRedis, State
 from streamsrv.telemetry.lag import watch_lag
 from streamsrv.telemetry.logs import configure_logging
 from streamsrv.telemetry.metrics import Metrics
 
 logger = logging.getLogger(__name__)
+
+PING_EVERY_S = 1.0
 
 Load = Callable[[], Settings]
 """Reads the settings anew; raises `Invalid`."""
@@ -78,20 +90,27 @@ async def open_processes(load: Load) -> AsyncIterator[tuple[Bound, Restarts]]:
     generation = await asyncio.to_thread(lambda: Generation.read(load()))
     server = generation.settings.server
     async with AsyncExitStack() as stack:
+        register = await stack.enter_async_context(open_register(generation.settings))
         port, sockets = open_sockets(server.host, server.port, slots=server.workers, backlog=server.backlog)
         stack.callback(close_sockets, sockets)
         supervisor = Supervisor(generation, sockets, metrics)
         _watch(metrics, supervisor)
+        watch_state(metrics, register.state)
         operator = operator_server(server, metrics, supervisor.exposition, clock=clock, readiness=supervisor)
         internal_port = await listen(operator, server.internal_host, server.internal_port, server.backlog)
         stack.push_async_callback(operator.drain, 0.0)
         stack.push_async_callback(supervisor.stop)
         # Before the workers close theirs, so that no connection comes to a socket that nobody takes from.
         stack.callback(close_sockets, sockets)
+        upkeep = _upkeep(register, supervisor, clock)
+        upkeep.watch(metrics)
+        # Before anybody is served: who was erased may be back with a backup.
+        await upkeep.erase_again()
         await supervisor.start()
         restarts = Restarts(supervisor, load, metrics)
-        for task in (asyncio.create_task(restarts.run()), asyncio.create_task(watch_lag(metrics.loop_lag))):
-            stack.push_async_callback(_cancelled, task)
+        scheduler = Scheduler(register.state, upkeep.jobs, metrics, holder=secrets.token_hex(8))
+        for work in (restarts.run(), scheduler.run(), watch_lag(metrics.loop_lag), _keep_alive(register.state)):
+            stack.push_async_callback(_cancelled, asyncio.create_task(work))
         yield (
             Bound(
                 base_url=server.base_url.rstrip("/") or url_of(server.host, port),
@@ -145,6 +164,26 @@ def _watch(metrics: Metrics, supervisor: Supervisor) -> None:
     metrics.watch_counters(
         "streamsrv_workers_ended", "Worker processes that are gone, by reason.", "reason", lambda: supervisor.ended
     )
+
+
+def _upkeep(register: Register, supervisor: Supervisor, clock: Clock) -> Upkeep:
+    async def campaigns() -> Mapping[CampaignId, Campaign]:
+        return await asyncio.to_thread(supervisor.generation.live_campaigns)
+
+    audit = RedisAuditLog(register.state, key=audit_key(register.identity.secret), random_bytes=secrets.token_bytes)
+    return Upkeep(register, supervisor.generation.settings, campaigns=campaigns, audit=audit, clock=clock)
+
+
+async def _keep_alive(state: State) -> None:
+    """Ask the state store for a sign of life, for ever: an embedded server that died is started again by who asks."""
+
+    async def ping(client: AnyRedis) -> object:
+        return await client.ping()
+
+    while True:
+        with suppress(Unavailable):
+            await state.run(ping, what="state")
+        await asyncio.sleep(PING_EVERY_S)
 
 
 async def _cancelled(task: "asyncio.Task[None]") -> None:

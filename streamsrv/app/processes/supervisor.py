@@ -49,6 +49,11 @@ class Supervisor:
         """Workers that are gone, by reason."""
 
     @property
+    def generation(self) -> Generation:
+        """What workers are started with now."""
+        return self._generation
+
+    @property
     def ready(self) -> bool:
         """Whether every slot has a worker that is ready, and none was told to stop."""
         return not self._stopping and all(slot.worker is not None for slot in self._slots)
