@@ -13,7 +13,7 @@ from streamsrv.analytics.coverage_report import Reading
 from streamsrv.analytics.wording import share_of
 from streamsrv.core.campaign import Campaign, check_viewer
 from streamsrv.core.campaign.document import quoted
-from streamsrv.core.model import Decision, Story, Viewer, ViewerId
+from streamsrv.core.model import Decision, Mark, Story, Viewer, ViewerId
 from streamsrv.core.rules.deciding import lay_out, told
 
 EXAMPLES = 3
@@ -233,8 +233,8 @@ def _slot(slot: str, old: tuple[Decision, ...], new: tuple[Decision, ...], same_
 
 def _overlays_that_differ(old: Decision, new: Decision) -> Iterator[str]:
     if old.overlays != new.overlays:
-        before = {overlay.name: overlay.text for overlay in old.overlays}
-        after = {overlay.name: overlay.text for overlay in new.overlays}
+        before = {overlay.name: (overlay.text, overlay.marks) for overlay in old.overlays}
+        after = {overlay.name: (overlay.text, overlay.marks) for overlay in new.overlays}
         yield from (name for name in dict.fromkeys((*before, *after)) if before.get(name) != after.get(name))
 
 
@@ -250,8 +250,8 @@ def _scenes(decisions: Iterable[Decision]) -> list[str]:
     return [decision.scene_id for decision in decisions]
 
 
-def _words(decisions: Iterable[Decision]) -> list[list[tuple[str, str]]]:
-    return [[(overlay.name, overlay.text) for overlay in decision.overlays] for decision in decisions]
+def _words(decisions: Iterable[Decision]) -> list[list[tuple[str, str, tuple[Mark, ...]]]]:
+    return [[(overlay.name, overlay.text, overlay.marks) for overlay in decision.overlays] for decision in decisions]
 
 
 def _asks(decisions: Iterable[Decision], with_labels: bool) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from streamsrv.analytics.wording import share_of
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.grid import VIDEO_TIMESCALE, grid_for
-from streamsrv.core.model import Scene, SceneId, Story
+from streamsrv.core.model import Overlay, Scene, SceneId, Story
 from streamsrv.core.overlays import groups_of
 
 
@@ -104,7 +104,7 @@ class RenderTally:
                 continue
             digests: dict[str, bytes] = {}
             for overlay in decision.overlays:
-                digest = digests[overlay.name] = _digest(overlay.text.encode())
+                digest = digests[overlay.name] = _digest(_shown(overlay))
                 self._count(decision.slot, decision.scene_id, overlay.name, digest, overlay.defaulted, filled=True)
             if not windows:
                 continue
@@ -198,6 +198,11 @@ def renders_of(windows: Iterable[Window]) -> Renders:
     to_render = sum(window.segments_to_render for window in every)
     shown = sum(window.shown * window.segments * window.rungs for window in every)
     return Renders(to_render, shown, share_of(shown - to_render, shown))
+
+
+def _shown(overlay: Overlay) -> bytes:
+    marks = "".join(f"\0{mark.label}\0{mark.value!r}\0{mark.text}" for mark in overlay.marks)
+    return (overlay.text + marks).encode()
 
 
 def _digest(data: bytes) -> bytes:

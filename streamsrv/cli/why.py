@@ -20,7 +20,7 @@ from streamsrv.core.errors import Problem
 from streamsrv.core.importing import make_style
 from streamsrv.core.model import Decision, Viewer
 from streamsrv.core.rules import Explanation, Input, SlotTrace, document, explain
-from streamsrv.core.rules.document import PERSONAL, plain
+from streamsrv.core.rules.document import PERSONAL, plain, shown
 
 GIVEN = {True: "true", False: "false", None: "failed"}
 
@@ -103,9 +103,10 @@ def _length(explanation: Explanation) -> str:
 def _word_lines(decision: Decision) -> Iterator[str]:
     where = decision.scene_id if decision.item is None else f"{decision.scene_id}, record {decision.item + 1}"
     for overlay in decision.overlays:
-        shown = PERSONAL if overlay.personal else orjson.dumps(overlay.text).decode()
+        told = shown(overlay)
+        told = PERSONAL if told is PERSONAL else orjson.dumps(told).decode()
         default = " (the default: a value is missing)" if overlay.defaulted else ""
-        yield f"  {where}: {overlay.name} is {shown}{default}"
+        yield f"  {where}: {overlay.name} is {told}{default}"
     if decision.cta is not None:
         yield f"  {where}: {decision.cta.label} → {decision.cta.url}"
 

@@ -18,6 +18,8 @@ from streamsrv.core.errors import Invalid, Problem, invalid
 
 FONTS = ("Manrope-Medium", "Manrope-Bold", "Manrope-ExtraBold")
 """What a style may begin with; scripts that it lacks come from the Noto fonts that ship beside it."""
+PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
+"""Of the pictures in the brand's folder: what else lies there is none."""
 _STRICT = ConfigDict(extra="forbid")
 _COLOUR = r"^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$"
 Colour = Annotated[str, Field(pattern=_COLOUR)]

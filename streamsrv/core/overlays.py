@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, get_args
 
+from streamsrv.core.campaign.campaign import MAX_MARKS
 from streamsrv.core.campaign.formats import clean_text
 from streamsrv.core.model import Align, ChartKind, Decision, Fit, Look, Mark, Motion, OverlayKind, OverlaySlot, Scene
 
@@ -18,7 +19,6 @@ VERSION = 1
 """Raise it with any change to what equal plans would look like."""
 MAX_TEXT_CHARS = 500
 """Looked at before anything is shaped (B18); what a template may give at most."""
-MAX_MARKS = 24
 MAX_LABEL_CHARS = 40
 _KEY_BYTES = 20
 _DIGITS = re.compile(r"\d(?:[\d.,'’\u00a0\u202f]*\d)?")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from streamsrv.core.campaign import Attributes
-from streamsrv.core.model import CallToAction, CampaignId, Decision, Overlay, SceneId, Session, StoryKind, Viewer
+from streamsrv.core.model import CallToAction, CampaignId, Decision, Mark, Overlay, SceneId, Session, StoryKind, Viewer
 from streamsrv.core.rules import Explanation, document
 from streamsrv.core.rules.document import plain
 
@@ -73,12 +73,21 @@ def _decision(decision: Decision) -> dict[str, object]:
         "scene": decision.scene_id,
         "reason": decision.reason,
         "item": decision.item,
-        "overlays": [
-            {"name": one.name, "text": one.text, "defaulted": one.defaulted, "personal": one.personal}
-            for one in decision.overlays
-        ],
+        "overlays": [_overlay(one) for one in decision.overlays],
         "cta": None if cta is None else {"label": cta.label, "url": cta.url},
     }
+
+
+def _overlay(one: Overlay) -> dict[str, object]:
+    written: dict[str, object] = {
+        "name": one.name, "text": one.text, "defaulted": one.defaulted, "personal": one.personal,
+    }  # fmt: skip
+    return written | ({"marks": [list(mark) for mark in one.marks]} if one.marks else {})
+
+
+def _read_overlay(written: Mapping[str, Any]) -> Overlay:
+    marks = tuple(Mark(*mark) for mark in written.get("marks", ()))
+    return Overlay(**{**written, "marks": marks})
 
 
 def _read_decision(decision: Mapping[str, Any]) -> Decision:
@@ -87,6 +96,6 @@ def _read_decision(decision: Mapping[str, Any]) -> Decision:
         scene_id=SceneId(decision["scene"]),
         reason=decision["reason"],
         item=decision["item"],
-        overlays=tuple(Overlay(**one) for one in decision["overlays"]),
+        overlays=tuple(_read_overlay(one) for one in decision["overlays"]),
         cta=None if decision["cta"] is None else CallToAction(**decision["cta"]),
     )

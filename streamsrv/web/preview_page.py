@@ -15,7 +15,7 @@ from streamsrv.core.campaign import Attributes, Campaign
 from streamsrv.core.errors import Problem
 from streamsrv.core.experiments import HOLDOUT
 from streamsrv.core.grid import VIDEO_TIMESCALE
-from streamsrv.core.model import Decision, Story, Viewer
+from streamsrv.core.model import Decision, Overlay, Story, Viewer
 from streamsrv.core.rules import (
     DATA_MISSING,
     HELD_OUT,
@@ -191,11 +191,15 @@ def clock_text(milliseconds: int) -> str:
 def _words(decision: Decision) -> dict[str, Any]:
     return {
         "overlays": [
-            {"name": one.name, "text": one.text, "defaulted": one.defaulted, "personal": one.personal}
+            {"name": one.name, "text": _as_text(one), "defaulted": one.defaulted, "personal": one.personal}
             for one in decision.overlays
         ],
         "cta": None if decision.cta is None else {"label": decision.cta.label, "url": decision.cta.url},
     }
+
+
+def _as_text(overlay: Overlay) -> str:
+    return overlay.text or ", ".join(f"{mark.label}: {mark.text or f'{mark.value:g}'}" for mark in overlay.marks)
 
 
 def _rules(slot: SlotTrace, explanation: Explanation, attributes: Attributes) -> list[dict[str, Any]]:

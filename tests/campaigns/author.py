@@ -1,34 +1,21 @@
 """Any valid campaign, drawn as a tree and written as YAML, over made-up scenes that suit its languages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
 from streamsrv.core.campaign import Campaign, load_campaign
+from streamsrv.core.campaign.campaign import MAX_MARKS
 from streamsrv.core.errors import Invalid
 from streamsrv.core.grid import grid_for
 from streamsrv.core.model import OverlaySlot, Scene, SceneId
 from tests.campaigns.conditions import condition
+from tests.campaigns.library import FORMATS, LANGUAGES, PICTURES, WORDS, make_library
 from tests.campaigns.tree import DEFAULTS, SIMPLE, Tree, as_yaml, leaves, parts
-from tests.timelines import make_scene
-
-LANGUAGES = ("en", "de", "pt-BR", "ar", "zh-Hant")
-WORDS = ("Hello", "Grüße an alle", "你好", "مرحبا", "a {{b}} c", "1 < 2 & 3", "👩‍👩‍👧 ok", "yes")
-_FORMATS: Mapping[str, tuple[str, ...]] = {
-    "string": ("", "|text"),
-    "enum": ("", "|text"),
-    "int": ("", "|number", "| number:2", "|percent", "|plural:other=# points"),
-    "number": ("", "|number:0", "|percent:1"),
-    "money": ("", "|money", "|money:whole"),
-    "date": ("", "|date", "|date:short", "|date:full"),
-    "datetime": ("", "|date:medium", "|time", "|time:medium", "|datetime:short", "|datetime:long"),
-    "list": ("|count", "|plural:other=# times"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +34,8 @@ class Drawn:
 def loaded(drawn: Drawn) -> Campaign:
     """The campaign; gives up the example when chance has written a rule that nobody meets, and for nothing else."""
     try:
-        return load_campaign(drawn.text, where="drawn.yaml", scenes=drawn.scenes, cta_hosts=("*.example.com",))
+        hosts = ("*.example.com",)
+        return load_campaign(drawn.text, where="drawn.yaml", scenes=drawn.scenes, cta_hosts=hosts, pictures=PICTURES)
     except Invalid as error:
         assume(not all("is never reached" in one.what or "is nobody" in one.what for one in error.problems))
         raise
@@ -57,32 +45,6 @@ def loaded(drawn: Drawn) -> Campaign:
 def campaigns(draw: st.DrawFn) -> Drawn:
     """Any campaign that says what the language lets it say."""
     return _Author(draw).campaign()
-
-
-@lru_cache(maxsize=64)
-def make_library(languages: tuple[str, ...], captions: tuple[str, ...], frame_rate: int) -> Mapping[SceneId, Scene]:
-    """Scenes with and without places for a viewer's own words, some of which must be filled."""
-    must = OverlaySlot("text", 0, 1, (0.1, 0.1, 0.8, 0.2))
-    may = replace(must, kind="number", default={"": "0"})
-    spoken = replace(must, default={languages[0]: "Hello", "en": "Hello"})
-    overlays: Mapping[str, Mapping[str, OverlaySlot]] = {
-        "plain": {}, "long": {}, "soft": {"note": may}, "card": {"line": must, "note": spoken}, "full": {"line": must},
-        "other": {"line": spoken, "more": must},
-    }  # fmt: skip
-    cuts = {"long": (12, 12, 9)}
-    return {
-        SceneId(name): replace(
-            make_scene(
-                name,
-                cuts.get(name, (3, len(name))),
-                frame_rate=frame_rate,
-                languages=languages,
-                caption_languages=captions,
-            ),
-            overlays=slots,
-        )
-        for name, slots in overlays.items()
-    }
 
 
 @dataclass
@@ -321,7 +283,8 @@ class _Author:
         """Overlays and the call to action that all options share."""
         places = {name: slot for one in shown if one for name, slot in self.overlays(one).items()}
         strict = {name: slot for one in shown if one for name, slot in self.overlays(one).items() if not slot.default}
-        overlays = {name: self.overlay(name not in strict, None) for name in self.some(sorted(places))}
+        filled = {name: self.filling(places[name], name not in strict, None) for name in self.some(sorted(places))}
+        overlays = {name: filling for name, filling in filled.items() if filling is not None}
         return ({"overlays": overlays} if overlays else {}) | self.cta(None)
 
     def overlays(self, scene: str) -> Mapping[str, OverlaySlot]:
@@ -334,8 +297,54 @@ class _Author:
             for name, slot in self.overlays(scene).items()
             if (not slot.default and name not in given) or self.maybe()
         ]
-        overlays = {name: self.overlay(bool(self.overlays(scene)[name].default), item) for name in names}
+        slots = self.overlays(scene)
+        filled = {name: self.filling(slots[name], bool(slots[name].default), item) for name in names}
+        overlays = {name: filling for name, filling in filled.items() if filling is not None}
         return {"scene": scene} | ({"overlays": overlays} if overlays else {}) | self.cta(item)
+
+    def filling(self, slot: OverlaySlot, has_default: bool, item: Tree | None) -> object:
+        """What fits the slot's kind; None where the schema has nothing for it."""
+        match slot.kind:
+            case "qr":
+                return self.by_language(self.address)
+            case "image":
+                return self.picture()
+            case "chart":
+                return self.chart()
+            case _:
+                return self.overlay(has_default, item)
+
+    def picture(self) -> object:
+        enums = [name for name, part in self.schema.items() if part["type"] == "enum" and name != self.factor]
+        if not enums or self.maybe():
+            return self.by_language(lambda: self.of(PICTURES))
+        name = self.of(enums)
+        words = self.schema[name]["values"]
+        named = {word: self.of(PICTURES) for word in (words if self.maybe() else self.some(words) or words[:1])}
+        default = {"default": self.by_language(lambda: self.of(PICTURES))} if len(named) < len(words) else {}
+        return {"by": name, "pictures": named} | default
+
+    def chart(self) -> object:
+        numbers = {
+            name: [path for path, part in leaves(declared) if part["type"] in ("int", "number", "money")]
+            for name, declared in self.schema.items()
+            if declared["type"] == "list"
+        }
+        fitting = [name for name, paths in numbers.items() if paths]
+        if not fitting:
+            return None
+        name = self.of(fitting)
+        declared = self.schema[name]
+        tree: Tree = {"of": name, "value": self.of(numbers[name])}
+        if declared["max_items"] > MAX_MARKS or self.maybe():
+            tree["max"] = self.number(1, MAX_MARKS)
+        for key in self.some(["label", "text"]):
+            tree[key] = self.by_language(lambda: self.template(declared, set()))
+        return tree
+
+    def address(self) -> str:
+        query = "".join(f"&{name}={{{name}}}" for name in self.some(self.addressable()))
+        return f"https://www.example.com/{self.of(('', 'renew'))}?ref={{link_ref}}{query}"
 
     def overlay(self, has_default: bool, item: Tree | None) -> object:
         reads: set[str] = set()
@@ -361,7 +370,7 @@ class _Author:
         return written or "-"
 
     def formats(self, part: Tree) -> list[str]:
-        found = list(_FORMATS.get(part["type"], ()))
+        found = list(FORMATS.get(part["type"], ()))
         if "labels" in part:
             found.append("|label")
         if part["type"] == "list":
@@ -371,9 +380,7 @@ class _Author:
     def cta(self, item: Tree | None) -> Tree:
         if self.number(0, 2):
             return {}
-        query = "".join(f"&{name}={{{name}}}" for name in self.some(self.addressable()))
-        url = f"https://www.example.com/{self.of(('', 'renew'))}?ref={{link_ref}}{query}"
-        return {"cta": {"label": self.by_language(lambda: self.of(WORDS)), "url": url}}
+        return {"cta": {"label": self.by_language(lambda: self.of(WORDS)), "url": self.address()}}
 
     def shortest_s(self, tree: Tree) -> int:
         """The length that no story can be held under: of what is never dropped, and of the fixed stories."""

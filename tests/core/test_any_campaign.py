@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from streamsrv.core.campaign import Campaign, ForEach, check_viewer, load_campaign
+from streamsrv.core.campaign.campaign import OverlayChart
 from streamsrv.core.campaign.cel import Failed, evaluate
 from streamsrv.core.catalog import build_catalog
 from streamsrv.core.cut import cut_of, language_of, placed
@@ -24,7 +25,7 @@ from streamsrv.core.rules import DATA_MISSING, HELD_OUT, Explanation, assignment
 from streamsrv.core.rules.asking import ask_all, values_at
 from streamsrv.core.timeline import build_timeline, lay_end_to_end
 from tests.campaigns import SECRETS, Case, Drawn, campaigns, cases, loaded
-from tests.campaigns.author import make_library
+from tests.campaigns.library import make_library
 from tests.timelines import make_scenes
 
 ROOT = Path(__file__).parents[2]
@@ -203,9 +204,26 @@ def test_a_viewer_without_what_is_needed_gets_the_fallback_story(case: Case) -> 
 @given(cases())
 def test_every_overlay_has_a_text_or_its_default(case: Case) -> None:
     _, story = story_of(case)
-    overlays = [overlay for decision in story.decisions for overlay in decision.overlays]
+    overlays = [overlay for decision in story.decisions for overlay in decision.overlays if overlay.name != "chart"]
 
     assert [] == [overlay.name for overlay in overlays if not overlay.text and not overlay.defaulted]
+
+
+@unhurried
+@given(cases())
+def test_a_chart_has_no_more_marks_than_its_list_has_records_and_its_author_allows(case: Case) -> None:
+    campaign, story = story_of(case)
+    attributes, _ = check_viewer(campaign.schema, case.viewer.attributes)
+    charts = {
+        (shown.scene_id, one.name): one
+        for shown in campaign.all_shown() for one in shown.overlays if isinstance(one, OverlayChart)
+    }  # fmt: skip
+
+    for decision in story.decisions:
+        for overlay in decision.overlays:
+            if overlay.marks:
+                chart = charts[decision.scene_id, overlay.name].records
+                assert len(overlay.marks) <= min(chart.max_items or 24, attributes.lengths[chart.attribute])
 
 
 @unhurried

@@ -21,6 +21,7 @@ from streamsrv.core.campaign import (
     sources,
     story,
     template,
+    texts,
 )
 from streamsrv.core.campaign import schema as attributes
 from streamsrv.core.errors import Invalid
@@ -110,7 +111,7 @@ def limits() -> list[list[str]]:
         ("an overlay: characters, with values filled in", [template.MAX_TEMPLATE_CHARS, template.MAX_FILLED_CHARS]),
         ("characters of `title`, `description`, `brand`; of a `cta`'s `label`, `url`",
          [frame.MAX_TITLE_CHARS, frame.MAX_DESCRIPTION_CHARS, frame.MAX_BRAND_CHARS, shown.MAX_LABEL_CHARS,
-          shown.MAX_URL_CHARS]),
+          texts.MAX_URL_CHARS]),
         ("devices; sessions a day; tries; characters of a `verify`'s `label`",
          [policy.MAX_DEVICES, policy.MAX_SESSIONS_A_DAY, policy.MAX_TRIES, policy.MAX_ASK_CHARS]),
         ("sources; headers of a source; seconds of `cache_s`, milliseconds of `timeout_ms`",

@@ -17,6 +17,9 @@ from streamsrv.core.campaign.template import Template
 from streamsrv.core.experiments import Experiment
 from streamsrv.core.model import CampaignId, SceneId, TenantId
 
+MAX_MARKS = 24
+"""Records that a chart can show."""
+
 
 @dataclass(frozen=True, slots=True)
 class OverlayText:
@@ -26,11 +29,63 @@ class OverlayText:
     texts: Mapping[str, Template]
     defaults: Mapping[str, str]
     """Shown when a value is missing: the campaign's own, else the scene's. Empty when no value can be missing."""
+    is_address: bool = False
+    """Whether it is what a QR code leads to: values stand in it as in a call to action."""
 
     @property
     def is_fixed(self) -> bool:
         """Whether it has no place for a value."""
         return all(template.is_fixed for template in self.texts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayPicture:
+    """Which of the brand's pictures an overlay slot shows, by the word of an attribute."""
+
+    name: str
+    attribute: str
+    pictures: Mapping[str, str]
+    """File names by word."""
+    defaults: Mapping[str, str]
+    """Shown for words without a picture and when the attribute is missing, as in `OverlayText`."""
+    personal: bool
+
+    @property
+    def is_fixed(self) -> bool:
+        """Never: it depends on an attribute."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which records of a list, in which order; as in `ForEach`."""
+
+    attribute: str
+    order_by: tuple[str, ...] = ()
+    descending: bool = False
+    max_items: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayChart:
+    """What an overlay slot shows of the records of a list."""
+
+    name: str
+    records: Selection
+    value: tuple[str, ...]
+    """The path of the part of a record that gives its mark's size."""
+    labels: Mapping[str, Template]
+    """By language, as `texts`; empty for marks without a label."""
+    texts: Mapping[str, Template]
+    personal: bool
+
+    @property
+    def is_fixed(self) -> bool:
+        """Never: it depends on a list."""
+        return False
+
+
+Filling = OverlayText | OverlayPicture | OverlayChart
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +103,7 @@ class Shown:
     """One scene with the words on it."""
 
     scene_id: SceneId
-    overlays: tuple[OverlayText, ...] = ()
+    overlays: tuple[Filling, ...] = ()
     ask: Ask | None = None
 
     @property

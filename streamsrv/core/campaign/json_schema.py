@@ -14,10 +14,10 @@ from streamsrv.core.campaign.frame import (
     MAX_DURATION_S,
     MAX_TITLE_CHARS,
 )
+from streamsrv.core.campaign.json_overlay import overlay_part
 from streamsrv.core.campaign.json_parts import (
     WORD,
     Part,
-    by_language,
     closed,
     day,
     field_name,
@@ -49,10 +49,10 @@ from streamsrv.core.campaign.schema import (
     RESERVED,
     RESERVED_PARTS,
 )
-from streamsrv.core.campaign.shown import MAX_DEFAULT_CHARS, MAX_LABEL_CHARS, MAX_URL_CHARS, SCENE_NAME
+from streamsrv.core.campaign.shown import MAX_LABEL_CHARS, SCENE_NAME
 from streamsrv.core.campaign.story import MAX_ARMS, MAX_DROP_ORDER, MAX_OPTIONS, MAX_SLOTS, MAX_WEIGHT
 from streamsrv.core.campaign.story import NAME as SLOT_NAME
-from streamsrv.core.campaign.template import MAX_TEMPLATE_CHARS
+from streamsrv.core.campaign.texts import MAX_URL_CHARS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 LIST = "list"
@@ -91,9 +91,10 @@ def campaign_schema() -> Part:
             ]),
             "scene": named("A packaged scene.", SCENE_NAME),
             "language": matching("A language tag (BCP 47), such as en or pt-BR.", TAG),
-            "overlay": _overlay(),
+            "overlay": overlay_part(),
             "overlays": {
-                "description": "Texts by overlay of the scene. {attribute} and {attribute|format} are values.",
+                "description": "What stands in the scene's overlay slots, by name: what its kind takes. {attribute} "
+                "and {attribute|format} are values.",
                 "type": "object",
                 "additionalProperties": ref("overlay"),
             },
@@ -284,16 +285,6 @@ def _drop_order(what: str) -> Part:
             f"When the video is too long, the lowest goes first; without it, never {what}.", 1, MAX_DROP_ORDER
         )
     }
-
-
-def _overlay() -> Part:
-    template = text("A text with places for values.", MAX_TEMPLATE_CHARS, ["Hello {first_name}", "{premium|money}"])
-    translated = by_language(template)
-    whole = {
-        "text": {"description": "The text, or one for each language.", "anyOf": [template, translated]},
-        "default": told("What is shown to viewers who lack a value of the text.", MAX_DEFAULT_CHARS),
-    }
-    return {"anyOf": [template, closed(whole, required=("text",)), translated]}
 
 
 def _cta() -> Part:

@@ -23,6 +23,7 @@ from streamsrv.core.campaign.document import (
     quoted,
 )
 from streamsrv.core.campaign.document import Sequence as Items
+from streamsrv.core.campaign.filling import FillingReader
 from streamsrv.core.campaign.frame import Frame, read_frame
 from streamsrv.core.campaign.languages import LanguageReader, check_attribute, read_languages
 from streamsrv.core.campaign.policy import Policy, read_policy, with_secrets
@@ -32,6 +33,7 @@ from streamsrv.core.campaign.schema import Schema, read_schema
 from streamsrv.core.campaign.shown import ShownReader
 from streamsrv.core.campaign.sources import SourceReader
 from streamsrv.core.campaign.story import StoryReader
+from streamsrv.core.campaign.texts import TextReader
 from streamsrv.core.campaign.whole import check_branches, check_duration, check_languages, durations
 from streamsrv.core.model import MAIN_TENANT, CampaignId, Scene, SceneId, TenantId
 
@@ -55,17 +57,18 @@ def load_campaign(
     scenes: Mapping[SceneId, Scene] | None,
     cta_hosts: Sequence[str] = (),
     source_hosts: Sequence[str] | None = None,
+    pictures: Collection[str] | None = None,
     tenant_id: TenantId = MAIN_TENANT,
 ) -> Campaign:
     """The campaign that `text` (YAML) describes; raises `Invalid` with every problem, each with line and column.
 
     `where` names the file in problems. `scenes` are the packaged ones; None leaves unchecked what depends on them.
     `cta_hosts` are the hosts that calls to action may lead to; any when empty. `source_hosts` are those that may be
-    asked for data (`core.origins`); None leaves them unchecked.
+    asked for data (`core.origins`), `pictures` the names in the brand's folder; None leaves them unchecked.
     """
     findings = Findings(where)
     node = parse_document(text, findings)
-    campaign = _campaign(node, findings, scenes, cta_hosts, source_hosts, tenant_id) if node is not None else None
+    campaign = None if node is None else _campaign(node, findings, scenes, cta_hosts, source_hosts, pictures, tenant_id)
     findings.raise_if_any()
     assert campaign is not None  # nothing is left out without a finding
     return campaign
@@ -77,6 +80,7 @@ def _campaign(
     scenes: Mapping[SceneId, Scene] | None,
     cta_hosts: Sequence[str],
     source_hosts: Sequence[str] | None,
+    pictures: Collection[str] | None,
     tenant_id: TenantId,
 ) -> Campaign | None:
     keys = section(node, findings, what="a campaign", known=KEYS, required=("campaign", "story", "fallback"))
@@ -95,16 +99,12 @@ def _campaign(
     policy = read_policy(keys, schema, broken=broken, require=require, reader=reader)
     schema = with_secrets(schema, policy.secret)
     book = RuleBook(schema, broken=broken, require=require, audiences=audiences, findings=findings)
-    shown = ShownReader(
-        schema,
-        broken=broken,
-        require=require,
-        secret=policy.secret,
-        reader=reader,
-        scenes=scenes,
-        cta_hosts=cta_hosts,
+    texts = TextReader(
+        schema, broken=broken, require=require, secret=policy.secret, offered=languages.offered, cta_hosts=cta_hosts,
         findings=findings,
-    )
+    )  # fmt: skip
+    fillings = FillingReader(texts, reader, findings, pictures)
+    shown = ShownReader(texts, fillings, reader=reader, scenes=scenes, findings=findings)
     story = StoryReader(schema, book, shown, findings, broken)
     slots = story.slots(keys)
     frame = read_frame(keys, reader, shown, schema, broken)

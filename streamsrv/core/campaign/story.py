@@ -5,16 +5,17 @@ decided elsewhere, per session.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from streamsrv.core.campaign.campaign import Always, Arms, Ask, Choose, Content, ForEach, Group, Option, Shown, Slot
-from streamsrv.core.campaign.document import Findings, Mapped, Mark, Node, Scalar, closest, nearest, quoted
-from streamsrv.core.campaign.fields import Field, Flag, Record, Records
+from streamsrv.core.campaign.document import Findings, Mapped, Mark, Node, Scalar, quoted
+from streamsrv.core.campaign.fields import Records
+from streamsrv.core.campaign.lists import read_list, read_order
 from streamsrv.core.campaign.reading import Section, section
 from streamsrv.core.campaign.rule import Rule, RuleBook
 from streamsrv.core.campaign.schema import Schema
-from streamsrv.core.campaign.shown import LOST, Overlays, ShownReader
+from streamsrv.core.campaign.shown import Overlays, ShownReader
+from streamsrv.core.campaign.texts import LOST
 from streamsrv.core.experiments import HOLDOUT, Experiment
 
 MAX_SLOTS = 100
@@ -31,8 +32,6 @@ SLOT_KEYS = (
 GROUP_KEYS = ("group", "when", "slots", "drop_order")
 SHOWN_KEYS = ("scene", "overlays", "cta")
 KINDS = ("scene", "choose", "arms")
-DIRECTIONS = {"asc": "ascending", "desc": "descending"}
-"""What other languages call them."""
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 NAME_RULE = "small letters, digits and -"
 
@@ -137,7 +136,7 @@ class StoryReader:
             return self._arms(keys, what)
         if "choose" in keys:
             return self._choose(keys, what, guards)
-        attribute = self._list(keys) if "for_each" in keys else None
+        attribute = read_list(keys, "for_each", self._schema, self._broken)
         of = self._schema.fields[attribute].type if attribute else LOST if "for_each" in keys else None
         records = of if isinstance(of, Records) else None
         own = self._shown.overlays(keys, records)
@@ -146,7 +145,7 @@ class StoryReader:
             return None if shown is None else Always(shown)
         if attribute is None:
             return None
-        path, descending = self._order(keys, records)
+        path, descending = read_order(keys, records)
         most = keys.whole("max", default=0, low=1, high=records.max_items) or None
         return None if shown is None else ForEach(attribute, shown, path, descending, most)
 
@@ -241,43 +240,6 @@ class StoryReader:
     def _show(self, keys: Section, common: Overlays, ask: Ask | None) -> Shown | None:
         own = self._shown.overlays(keys, None)
         return self._shown.shown(keys.node("scene"), own=own, common=common, ask=self._shown.ask(keys, None) or ask)
-
-    def _list(self, keys: Section) -> str | None:
-        lists = tuple(name for name, field in self._schema.fields.items() if isinstance(field.type, Records))
-        expected = f"one of the lists: {', '.join(lists)}" if lists else "a list that the schema declares"
-        node = keys.scalar("for_each", expected)
-        if node is None or node.text in lists:
-            return node.text if node else None
-        if node.text not in self._broken:
-            self._findings.add(node.mark, f"{quoted(node.text)} is no list{nearest(node.text, lists)}", expected)
-        return None
-
-    def _order(self, keys: Section, records: Records) -> tuple[tuple[str, ...], bool]:
-        expected = "a part of the records and a direction, such as amount or amount descending"
-        node = keys.scalar("order_by", expected)
-        words = node.text.split() if node else []
-        if node is None or not words:
-            return (), False
-        path = tuple(words[0].split("."))
-        parts: Mapping[str, Field] = records.of
-        for at, name in enumerate(path):
-            field = parts.get(name)
-            if field is None:
-                close = nearest(name, tuple(parts))
-                if name.startswith("-") and name[1:] in parts:
-                    close = f' (did you mean "{name[1:]} descending"?)'
-                what = f"{quoted(name)} is no field of these records{close}"
-                self._findings.add(node.mark, what, f"one of: {', '.join(parts)}" if parts else ".".join(path[:at]))
-                return (), False
-            if at == len(path) - 1 and isinstance(field.type, Flag | Record):
-                self._findings.add(node.mark, f"records cannot be sorted by {quoted(words[0])}", "text, number or date")
-            parts = field.type.of if isinstance(field.type, Record) else {}
-        direction = " ".join(words[1:])
-        if direction not in ("", "ascending", "descending"):
-            meant = DIRECTIONS.get(direction.lower()) or closest(direction, ("ascending", "descending"))
-            close = f' (did you mean "{words[0]} {meant}"?)' if meant else ""
-            self._findings.add(node.mark, f'"order_by" is {quoted(node.text)}{close}', expected)
-        return path, direction == "descending"
 
     def _rule(self, keys: Section, what: str) -> Rule | None:
         node = keys.scalar("when", 'a condition such as product == "home"')

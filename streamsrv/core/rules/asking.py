@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from streamsrv.core.campaign import Attributes, Campaign, ForEach, Rule, check_viewer
+from streamsrv.core.campaign.campaign import Selection
 from streamsrv.core.campaign.cel import Inputs, evaluate, inputs_of
 from streamsrv.core.campaign.rule import MASK_BITS, values_in
 from streamsrv.core.model import Viewer
@@ -52,8 +53,8 @@ def ask(rule: Rule, values: Inputs) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def items_of(loop: ForEach, attributes: Attributes) -> tuple[int, ...]:
-    """Which records a slot goes through, and in which order, by their places in the list as it was given."""
+def items_of(loop: ForEach | Selection, attributes: Attributes) -> tuple[int, ...]:
+    """Which records a slot or a chart goes through, and in which order, by their places in the list as given."""
     order: Sequence[int] = range(attributes.lengths[loop.attribute])
     if loop.order_by:
         records = attributes[loop.attribute]

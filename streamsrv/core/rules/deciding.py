@@ -6,11 +6,12 @@ from functools import lru_cache
 
 from streamsrv.core.campaign import Attributes, Campaign
 from streamsrv.core.campaign.languages import Tongue
-from streamsrv.core.campaign.template import fill, fill_url
+from streamsrv.core.campaign.template import fill_url
 from streamsrv.core.experiments import HOLDOUT, assign
-from streamsrv.core.model import CallToAction, Decision, Overlay, Story, Viewer, ViewerId
+from streamsrv.core.model import CallToAction, Decision, Story, Viewer, ViewerId
 from streamsrv.core.rules.asking import ask_all, checked, items_of, values_at
 from streamsrv.core.rules.assigning import HELD_OUT, assignments, unit_of
+from streamsrv.core.rules.filling import Filler
 from streamsrv.core.rules.outline import (
     DATA_MISSING,
     KEPT_OUTLINES,
@@ -116,22 +117,10 @@ def _worded(
         records = attributes[attribute]
         assert isinstance(records, tuple)
         item = records[decision.item]
-    languages = campaign.languages
-    overlays = []
-    for overlay in shown.overlays:
-        template = languages.pick(overlay.texts, tongue.language)
-        spoken = languages.of_text(overlay.texts, tongue)
-        text = fill(
-            template, attributes, locale=spoken.locale, language=spoken.language, timezone=campaign.timezone, item=item
-        )
-        # A blank value leaves nothing to show; a text that its author left empty is meant to be.
-        if text is None or (template.text and not text.strip()):
-            default = languages.pick(overlay.defaults, tongue.language) if overlay.defaults else ""
-            overlays.append(Overlay(overlay.name, default, defaulted=True))
-        else:
-            overlays.append(Overlay(overlay.name, text, personal=template.personal))
+    filler = Filler(campaign, viewer, attributes, tongue, item)
+    overlays = [filler.overlay(filling) for filling in shown.overlays]
     cta = None
     if shown.ask is not None:
         url = fill_url(shown.ask.url, attributes, item=item, extra={"link_ref": viewer.link_ref})
-        cta = None if url is None else CallToAction(languages.pick(shown.ask.labels, tongue.language), url)
+        cta = None if url is None else CallToAction(campaign.languages.pick(shown.ask.labels, tongue.language), url)
     return Decision(decision.slot, decision.scene_id, decision.reason, decision.item, tuple(overlays), cta)

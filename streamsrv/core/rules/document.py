@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from streamsrv.core.model import Decision
+from streamsrv.core.model import Decision, Overlay
 from streamsrv.core.rules.explaining import Explanation, Input, RuleTrace
 
 PERSONAL = "(personal)"
@@ -63,6 +63,15 @@ def plain(value: object) -> object:
     return str(value) if isinstance(value, Decimal) else value
 
 
+def shown(overlay: Overlay) -> object:
+    """What an overlay shows, in JSON's types: its text, or a chart's marks; neither where they are personal."""
+    if overlay.personal:
+        return PERSONAL
+    if overlay.marks:
+        return [{"label": mark.label, "value": mark.value, "text": mark.text} for mark in overlay.marks]
+    return overlay.text
+
+
 def _decision(decision: Decision, link_ref: str) -> dict[str, object]:
     cta = decision.cta
     return {
@@ -70,7 +79,7 @@ def _decision(decision: Decision, link_ref: str) -> dict[str, object]:
         "scene": decision.scene_id,
         "reason": decision.reason,
         "item": decision.item,
-        "overlays": {overlay.name: PERSONAL if overlay.personal else overlay.text for overlay in decision.overlays},
+        "overlays": {overlay.name: shown(overlay) for overlay in decision.overlays},
         "defaulted": [overlay.name for overlay in decision.overlays if overlay.defaulted],
         "cta": None if cta is None else {"label": cta.label, "url": _without(link_ref, cta.url)},
     }

@@ -8,13 +8,12 @@ from typing import Any
 import segno
 import skia
 
-from streamsrv.core.brand import Style
+from streamsrv.core.brand import PICTURE_ENDINGS, Style
 from streamsrv.core.model import ChartKind, Mark
 from streamsrv.media.draw.text import fit_text, skia_colour
 
 MAX_IMAGE_BYTES = 4 * 1024 * 1024
 MAX_IMAGE_PIXELS = 16_000_000
-IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
 _BORDER_MODULES = 4
 """The quiet zone (ISO/IEC 18004 5.3.8)."""
 _LABEL_SHARE = 0.24
@@ -156,8 +155,8 @@ def load_image(path: Path) -> Any:
 
     Raises `ValueError` that says which bound; SVG and everything else is refused.
     """
-    if path.suffix.lower() not in IMAGE_ENDINGS:
-        raise ValueError(f"is no picture; expected one of {', '.join(IMAGE_ENDINGS)}")
+    if path.suffix.lower() not in PICTURE_ENDINGS:
+        raise ValueError(f"is no picture; expected one of {', '.join(PICTURE_ENDINGS)}")
     data = path.read_bytes()
     if len(data) > MAX_IMAGE_BYTES:
         raise ValueError(f"has {len(data)} bytes; expected at most {MAX_IMAGE_BYTES}")
