@@ -64,8 +64,10 @@ clean:  ## everything that `make` made, the environment too
 	rm -rf $(VENV) var tests/browser/node_modules streamsrv/player/node_modules
 	find segments -mindepth 1 ! -name .gitkeep -delete
 
-bench: $(DEV)  ## the four benchmarks; wants wrk, nginx and ffmpeg
+bench: $(DEV)  ## all benchmarks; wants wrk, nginx and ffmpeg
 	@$(BIN)/python -m load.rules
 	@$(BIN)/python -m load.playlists
 	@$(BIN)/python -m load.segments
 	@$(BIN)/python -m load.packaging
+	@$(BIN)/python -m load.importing
+	@$(BIN)/python -m load.links

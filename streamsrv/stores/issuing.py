@@ -1,5 +1,7 @@
 """Links for many viewers: opened, assigned and signed some hundreds at a time, in nearly constant memory."""
 
+import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 
@@ -17,6 +19,9 @@ from streamsrv.stores.revoking import Revoking
 from streamsrv.stores.state import names
 from streamsrv.stores.viewers import Kept, read_record
 from streamsrv.stores.walking import BUDGET_MS, Walked, walk
+
+AHEAD = 3
+"""Batches that are begun before the first of them is done: this process works while it waits for the store."""
 
 
 class Issued(NamedTuple):
@@ -50,8 +55,17 @@ class Issuer:
         tag = self._register.identity.campaign_tag(self._campaign.campaign_id)
         at_least = await Revoking(self._register.state).campaign_serial(tag)
         seen = Seen()
-        async for viewers in walk(self._register.state, tag):
-            yield await self._issue(seen.new(viewers), at_least)
+        begun: deque[asyncio.Task[list[Issued]]] = deque()
+        try:
+            async for viewers in walk(self._register.state, tag):
+                begun.append(asyncio.create_task(self._issue(seen.new(viewers), at_least)))
+                if len(begun) > AHEAD:
+                    yield await begun.popleft()
+            while begun:
+                yield await begun.popleft()
+        finally:
+            for task in begun:
+                task.cancel()
 
     async def of_these(self, viewer_ids: Sequence[ViewerId]) -> list[Issued]:
         """A link for each of these viewers who is there, in their order."""
