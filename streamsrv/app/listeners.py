@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamsrv
+from streamsrv.app.api import routes_of_api
 from streamsrv.app.limits import connections, deadlines
 from streamsrv.app.services import Services
 from streamsrv.config import ServerSettings, Settings
@@ -49,7 +50,7 @@ async def open_server(settings: Settings, services: Services) -> AsyncIterator[B
         )
         internal_port = await listen(operator, server.internal_host, server.internal_port, server.backlog)
         stack.push_async_callback(operator.drain, 0.0)
-        viewers = viewer_server(server, services)
+        viewers = viewer_server(settings, services)
         port = await listen(viewers, server.host, server.port, server.backlog)
         stack.push_async_callback(viewers.drain, server.drain_s)
         # Undone first: a balancer must see it before the listener is closed.
@@ -75,12 +76,20 @@ def url_of(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def viewer_server(server: ServerSettings, services: Services) -> HttpServer:
-    """What answers viewers; it does not listen yet."""
+def viewer_server(settings: Settings, services: Services) -> HttpServer:
+    """What answers viewers, and programs; it does not listen yet."""
+    server = settings.server
+
+    def base_url() -> str:
+        return server.base_url.rstrip("/") or url_of(server.host, http.port)
+
+    api = routes_of_api(
+        services.management, services.api_keys, settings.api, base_url=base_url, link_s=settings.links.link_s
+    )
     assets = load_assets(PLAYER / "dist")
     templates = Templates(PLAYER / "templates", assets, brand=services.brand)
     guard = Guard(
-        viewer_routes(services.delivery, assets, templates),
+        viewer_routes(services.delivery, assets, templates, api=api),
         metrics=services.metrics,
         clock=services.clock,
         request_id_prefix=secrets.token_hex(4),

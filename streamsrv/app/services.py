@@ -5,14 +5,18 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from streamsrv.app.api import make_management
 from streamsrv.app.clock import SystemClock
 from streamsrv.app.watching import watch_gate, watch_revocations, watch_services, watch_sources, watch_state
 from streamsrv.config import Settings, load_ladder
 from streamsrv.delivery import Delivery
-from streamsrv.ports import Clock
+from streamsrv.management import Management
+from streamsrv.ports import ApiKeys, Clock
 from streamsrv.sources import open_sources
 from streamsrv.stores.campaigns import Against, FolderCampaignStore, Texts
+from streamsrv.stores.erasure import erasures_of
 from streamsrv.stores.gate import RedisGate
+from streamsrv.stores.keys import RedisApiKeys
 from streamsrv.stores.ledger import RedisLedger
 from streamsrv.stores.register import Register, open_register, own_folder
 from streamsrv.stores.revocations import open_revocations
@@ -36,6 +40,8 @@ class Services:
     delivery: Delivery
     register: Register
     campaigns: FolderCampaignStore
+    management: Management
+    api_keys: ApiKeys
     segments: CachedSegmentStore
     events: EventLog
     metrics: Metrics
@@ -90,4 +96,6 @@ async def open_services(settings: Settings, *, campaigns_as: Texts | None = None
         watch_sources(metrics, sources)
         brands = {campaign.told(campaign.brands, campaign.languages.default) for campaign in campaigns.live.values()}
         brand = (brands.pop() if len(brands) == 1 else "") or ANY_BRAND
-        yield Services(delivery, register, campaigns, segments, events, metrics, clock, brand)
+        management = make_management(register, erasures_of(settings.state), campaigns=campaigns, keys=keys, clock=clock)
+        api_keys = RedisApiKeys(state, clock)
+        yield Services(delivery, register, campaigns, management, api_keys, segments, events, metrics, clock, brand)

@@ -10,6 +10,7 @@ from streamsrv.core.campaign import Campaign
 from streamsrv.core.model import CampaignId
 from streamsrv.ports import Clock
 from streamsrv.stores.audit import RedisAuditLog
+from streamsrv.stores.eraser import FINISH_EVERY_S, finish_erasures
 from streamsrv.stores.erasure import erasures_of, reapply
 from streamsrv.stores.register import Register
 from streamsrv.stores.retention import expire_viewers
@@ -56,6 +57,7 @@ class Upkeep:
             Job("retention", RETENTION_S, self.expire),
             # The list of erasures is this machine's own: every machine does its own.
             Job("erasures", ERASURES_S, self.erase_again, everywhere=True),
+            Job("erased_files", FINISH_EVERY_S, self.finish_erasures),
             Job("audit", AUDIT_S, self.verify_audit),
         )
 
@@ -95,6 +97,10 @@ class Upkeep:
             self.erased_again += count
             logger.warning("erased viewers were back, and are erased once more", extra={"viewers": count})
             await compact(self._register.state, self._settings.state)
+
+    async def finish_erasures(self) -> None:
+        """Write the state servers' files anew where they hold whom the API erased; raises `Unavailable`."""
+        await finish_erasures(self._register.state, self._settings.state)
 
     async def verify_audit(self) -> None:
         """Look at every line of every tenant's audit log; raises `Unavailable`."""

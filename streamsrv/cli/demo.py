@@ -15,10 +15,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from streamsrv.app import Bound, run_server
 from streamsrv.cli.demo_scenes import Workshop, make_scenes, missing_scenes, recipe_of
+from streamsrv.cli.keys import make_and_keep
 from streamsrv.cli.links import Link, issue_links
 from streamsrv.config import Settings, load_ladder, load_settings
+from streamsrv.core.api_keys import Scope
 from streamsrv.core.campaign import Campaign
-from streamsrv.core.model import CampaignId, Viewer
+from streamsrv.core.model import MAIN_TENANT, CampaignId, Viewer
 from streamsrv.stores.campaigns import Against, load_campaigns
 from streamsrv.stores.register import open_register, own_folder
 from streamsrv.stores.samples import keep_samples
@@ -26,6 +28,8 @@ from streamsrv.stores.secrets import load_token_keys
 from streamsrv.stores.viewers import load_viewers
 
 VAR = Path("var/demo")
+KEY_S = 86_400
+"""How long a demo's API key is good."""
 
 
 def demo(
@@ -42,28 +46,30 @@ def demo(
     _ensure_scenes(settings, console)
     campaigns = load_campaigns(settings.storage.campaigns, Against())
     viewers = load_viewers(settings.storage.viewers, campaigns)
-    issued = asyncio.run(_issued(settings, campaigns, viewers))
+    issued, api_key = asyncio.run(_issued(settings, campaigns, viewers))
 
     def announce(bound: Bound) -> None:
         links = [link.at(bound.base_url) for link in issued]
         if ready_file is not None:
-            _write_ready(ready_file, bound, links)
-        _print(console, bound, links)
+            _write_ready(ready_file, bound, links, api_key)
+        _print(console, bound, links, api_key)
 
     run_server(settings, ready=announce)
 
 
 async def _issued(
     settings: Settings, campaigns: Mapping[CampaignId, Campaign], viewers: Sequence[Viewer]
-) -> list[Link]:
-    """The sample viewers' links, once they are in the store."""
+) -> tuple[list[Link], str]:
+    """The sample viewers' links, once they are in the store, and a key of the API that may do everything."""
     keys = load_token_keys(settings.links, own_folder(settings.state))
     now_s = int(time.time())
     async with open_register(settings) as register:
         await keep_samples(register, viewers, at_s=now_s)
-        return await issue_links(
+        links = await issue_links(
             register, campaigns, viewers, keys=keys, now_s=now_s, expires_at_s=now_s + settings.links.link_s
         )
+        api_key, _ = await make_and_keep(register, MAIN_TENANT, frozenset(Scope), name="demo", life_s=KEY_S)
+        return links, api_key
 
 
 def _ensure_scenes(settings: Settings, console: Console) -> None:
@@ -81,24 +87,26 @@ def _ensure_scenes(settings: Settings, console: Console) -> None:
         make_scenes(scenes, workshop, ladder, recipe, progress=lambda share: bar.update(task, completed=share))
 
 
-def _write_ready(path: Path, bound: Bound, links: list[Link]) -> None:
+def _write_ready(path: Path, bound: Bound, links: list[Link], api_key: str) -> None:
     document = {
         "base_url": bound.base_url,
         "internal_url": bound.internal_url,
-        "api_key": None,
+        "api_key": api_key,
         "pid": os.getpid(),
         "links": [
             {name: getattr(link, name) for name in ("viewer", "campaign", "url", "multivariant_url")} for link in links
         ],
     }
     aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside.touch(mode=0o600)  # it holds a key
     aside.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
     aside.replace(path)
 
 
-def _print(console: Console, bound: Bound, links: list[Link]) -> None:
+def _print(console: Console, bound: Bound, links: list[Link], api_key: str) -> None:
     # Not through the console: a wrapped link can be neither clicked nor copied.
     console.print("Open a link: each viewer gets a video of their own")
     for link in links:
         typer.echo(f"  {link.viewer}  {link.url}")
+    typer.echo(f"API, until tomorrow with the key {api_key}: {bound.base_url}/api/openapi.json")
     typer.echo(f"Metrics and health: {bound.internal_url}/metrics /healthz /readyz   Ctrl-C stops.")

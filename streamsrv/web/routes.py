@@ -1,6 +1,6 @@
 """Every URL of the product, on one screen. How each answer may be kept: `headers`."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from streamsrv.core import urls
 from streamsrv.delivery import Delivery
@@ -8,13 +8,15 @@ from streamsrv.web.assets import Asset, Assets
 from streamsrv.web.operations import Operations, Ready
 from streamsrv.web.pages import Pages
 from streamsrv.web.playlists import Playlists
-from streamsrv.web.router import Router, get, post
+from streamsrv.web.router import Route, Router, get, post
 from streamsrv.web.segments import Segments
 from streamsrv.web.templates import Templates
 
 
-def viewer_routes(delivery: Delivery, assets: Mapping[str, Asset], templates: Templates) -> Router:
-    """What viewers, their players and CDNs ask for."""
+def viewer_routes(
+    delivery: Delivery, assets: Mapping[str, Asset], templates: Templates, *, api: Iterable[Route] = ()
+) -> Router:
+    """What viewers, their players and CDNs ask for; and programs, under /api/: see `web.api.table`."""
     pages = Pages(delivery, templates)
     playlists = Playlists(delivery)
     segments = Segments(delivery)
@@ -35,6 +37,7 @@ def viewer_routes(delivery: Delivery, assets: Mapping[str, Asset], templates: Te
             get("/p/{token}/init/{name}.mp4", segments.init_section),
             get("/p/{token}/seg/{scene_key}/{rendition}/{place}.m4s", segments.segment),
             get("/assets/{digest}/{name}", Assets(assets).file),
+            *api,
         ]
     )
 

@@ -36,6 +36,8 @@ class HttpServer(web.Server):
         super().__init__(_unused)
         self.guard = guard
         self.outbox = Outbox(self._loop)
+        self.port = 0
+        """Where it listens; 0 before it does."""
         self.refused = 0
         self.deadline_closes: Counter[str] = Counter()
         self._deadlines = deadlines
@@ -70,7 +72,8 @@ class HttpServer(web.Server):
         listener = await self._loop.create_server(self, host, port, backlog=backlog)
         self._listeners.append(listener)
         self.watch()
-        return int(listener.sockets[0].getsockname()[1])
+        self.port = int(listener.sockets[0].getsockname()[1])
+        return self.port
 
     async def accept_from(self, sockets: Iterable[socket.socket], *, backlog: int) -> None:
         """From now on, take connections from these listening sockets and from no others; closes none of them."""
@@ -79,6 +82,7 @@ class HttpServer(web.Server):
             if self.guard.draining:
                 break
             self._listeners.append(await self._loop.create_server(self, sock=listening.dup(), backlog=backlog))
+            self.port = int(listening.getsockname()[1])
         if self.guard.draining:
             self._stop_accepting()
 

@@ -137,7 +137,7 @@ async def _opened(hello: Hello) -> AsyncIterator[tuple[HttpServer, Metrics, Serv
         services = await stack.enter_async_context(open_services(settings, campaigns_as=generation.campaigns))
         lag = asyncio.create_task(watch_lag(services.metrics.loop_lag))
         stack.callback(lag.cancel)
-        yield viewer_server(settings.server, services), services.metrics, settings.server
+        yield viewer_server(settings, services), services.metrics, settings.server
 
 
 def main() -> None:
