@@ -1,6 +1,6 @@
 """What the use cases need from the outside world. Protocols only; adapters live in `stores` and `telemetry`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from streamsrv.core.access import Access, Admission, Knock
@@ -11,6 +11,7 @@ from streamsrv.core.errors import Problem
 from streamsrv.core.fragment import Fragment
 from streamsrv.core.importing import Row
 from streamsrv.core.model import CampaignId, ErasureTrace, Event, LinkId, Session, TenantId, Viewer, ViewerId
+from streamsrv.core.own import Order, OwnName
 from streamsrv.core.tokens import LinkClaims
 
 
@@ -200,4 +201,28 @@ class DataSources(Protocol):
 
         Never raises, and takes no longer than its budget.
         """
+        ...
+
+
+class RenderedSegments(Protocol):
+    """Segments that were drawn for somebody, by what is on them."""
+
+    async def get(self, name: OwnName) -> Fragment | None:
+        """The segment, or None where there is none that is whole; raises `Unavailable`."""
+        ...
+
+
+class Renderer(Protocol):
+    """Draws segments, somewhere."""
+
+    async def render(self, order: Order, *, deadline_s: float) -> Fragment:
+        """The segment, rendered once for all who ask; raises `NotRendered` that says why not, within `deadline_s`."""
+        ...
+
+    def ahead(self, orders: Sequence[Order], *, needed_in_s: float) -> None:
+        """These are likely to be asked for, the first one first. Never blocks, never raises."""
+        ...
+
+    def note(self, link_id: LinkId, keys: Collection[str]) -> None:
+        """Remember that these contents show this viewer's data, so that erasing reaches them (B11)."""
         ...

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from streamsrv.core.errors import Invalid, NotFound, Problem
 from streamsrv.core.grid import Grid, grid_for
 from streamsrv.core.model import Scene, SceneId, Track
+from streamsrv.core.overlays import Group, groups_of
 from streamsrv.core.tokens import SCENE_TAG_BYTES
 
 
@@ -24,6 +25,8 @@ class Catalog:
     tags: Mapping[SceneId, bytes] = field(repr=False)
     """What stands for each scene in playback tokens: see `scene_tag`."""
     by_tag: Mapping[bytes, Scene] = field(repr=False)
+    groups: Mapping[SceneId, tuple[Group, ...]] = field(repr=False)
+    """The overlays of each scene that are drawn together, in the order of time."""
 
     def scene(self, scene_id: SceneId) -> Scene:
         """The scene by its author's name; raises `NotFound`."""
@@ -71,6 +74,7 @@ def build_catalog(scenes: Iterable[Scene], *, target_duration_s: int) -> Catalog
         audio=audio,
         tags=tags,
         by_tag=by_tag,
+        groups={scene_id: groups_of(scene.overlays) for scene_id, scene in known.items()},
     )
 
 

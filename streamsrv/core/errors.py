@@ -10,11 +10,13 @@ StreamsrvError
 │   ├── Forbidden        a good API key without the scope: 403
 │   └── TooMany          more requests than one client may send: 429 and Retry-After
 ├── Unavailable    transient trouble, worth a retry: 503 and Retry-After
+├── NotRendered    a viewer's own segment that is not there in time: the shared one is shown
 └── Invalid        a file, setting or argument that is wrong, found when it is loaded, never while serving
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 
 class StreamsrvError(Exception):
@@ -92,6 +94,20 @@ class Unavailable(StreamsrvError):
 
     def __str__(self) -> str:
         return f"{self.what} is unavailable, retry in {self.retry_after_s} s"
+
+
+NotRenderedReason = Literal["timeout", "queue_full", "data_missing", "render_error", "circuit_open"]
+
+
+class NotRendered(StreamsrvError):
+    """A viewer's own segment that is not there in time; the shared one is shown. Reasons are a closed list (A5)."""
+
+    def __init__(self, reason: NotRenderedReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"not rendered: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)

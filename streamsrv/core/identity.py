@@ -9,7 +9,7 @@ from binascii import a2b_base64, b2a_base64
 from dataclasses import dataclass, field
 
 from streamsrv.core.errors import invalid
-from streamsrv.core.model import CampaignId, LinkId, ViewerId
+from streamsrv.core.model import CampaignId, LinkId, TenantId, ViewerId
 
 CAMPAIGN_TAG_BYTES = 5
 LINK_ID_BYTES = CAMPAIGN_TAG_BYTES + 16
@@ -46,6 +46,14 @@ class Identity:
     def link_ref(self, campaign_id: CampaignId, viewer_id: ViewerId) -> str:
         """The viewer's name in the addresses of calls to action: opaque, stable, and of no use as a link."""
         return self._named("ref", campaign_id, viewer_id)[:_REF_BYTES].hex()
+
+    def tenant_secret(self, tenant_id: TenantId) -> bytes:
+        """What the names of a tenant's rendered segments are made with: no two tenants share one (B10)."""
+        return self._named("tenant", tenant_id)
+
+    def queue_secret(self) -> bytes:
+        """What orders to renderers are sealed with on their way."""
+        return self._named("queue")
 
     def unit_name(self, campaign_id: CampaignId, unit: str) -> str:
         """What the assignment ledger knows a unit by (a `unit_key`): 32 hex digits, which confirm no guess."""

@@ -11,7 +11,7 @@ from streamsrv.core.catalog import Catalog
 from streamsrv.core.errors import NotFound, invalid
 from streamsrv.core.grid import Grid
 from streamsrv.core.languages import display_name
-from streamsrv.core.model import SceneId, Track
+from streamsrv.core.model import Scene, SceneId, Track
 from streamsrv.core.timeline import Timeline, find_track
 
 VERSION = 7
@@ -44,7 +44,7 @@ class PlaylistWriter:
         self._block = lru_cache(maxsize=KEPT_BLOCKS)(self._write_block)
         grid = catalog.grid
         self._lines: Mapping[tuple[SceneId, str], SceneLines] = {
-            (scene.scene_id, track.name): _segment_lines(scene.key, track, grid)
+            (scene.scene_id, track.name): _segment_lines(scene, track, grid)
             for scene in catalog.scenes.values()
             for track in (*scene.video, *scene.audio.values())
         }
@@ -220,9 +220,14 @@ def _map(track: Track) -> str:
     return tag("MAP", URI=quoted(f"../init/{track.init_name}.mp4"))
 
 
-def _segment_lines(scene_key: str, track: Track, grid: Grid) -> SceneLines:
+def _segment_lines(scene: Scene, track: Track, grid: Grid) -> SceneLines:
     return tuple(
-        (f"#EXTINF:{grid.seconds(segment.units)},\n../seg/{scene_key}/{track.name}/{index}-", segment.start_units)
+        (
+            # What is drawn on is fetched from the viewer's own place, whatever will be on it: a list holds no secret.
+            f"#EXTINF:{grid.seconds(segment.units)},\n../{'seg' if segment.master is None else 'own'}/"
+            f"{scene.key}/{track.name}/{index}-",
+            segment.start_units,
+        )
         for index, segment in enumerate(track.segments)
     )
 

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import ObjectStore
@@ -24,6 +24,7 @@ from obstore.store import ObjectStore
 from streamsrv.core.cache import LruCache
 from streamsrv.core.errors import Unavailable
 from streamsrv.core.fragment import Fragment, parse_fragment
+from streamsrv.core.own import OwnName
 
 logger = logging.getLogger(__name__)
 
@@ -34,19 +35,6 @@ _SWEEP_TO = 0.9
 _TOUCH_S = 3600.0
 """How exactly the time of the last use is kept."""
 _UNFINISHED_S = 3600.0
-
-
-class OwnName(NamedTuple):
-    """One rendered segment."""
-
-    key: str
-    """The content key, in hex."""
-    rendition: str
-    number: int
-    """The segment's index in its scene."""
-
-    def path(self) -> str:
-        return f"{self.key[:2]}/{self.key}/{self.rendition}-{self.number}"
 
 
 class Objects(Protocol):

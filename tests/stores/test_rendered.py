@@ -13,8 +13,9 @@ from obstore.store import LocalStore
 
 from streamsrv.core.errors import Unavailable
 from streamsrv.core.fragment import Fragment
+from streamsrv.core.own import OwnName
 from streamsrv.media.boxes import Sample, video_segment
-from streamsrv.stores.rendered import BucketObjects, FolderObjects, Objects, OwnName, RenderedStore
+from streamsrv.stores.rendered import BucketObjects, FolderObjects, Objects, RenderedStore
 
 MIB = 1024 * 1024
 NAME = OwnName("ab" * 20, "720p", 3)

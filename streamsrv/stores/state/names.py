@@ -87,6 +87,18 @@ def import_progress(import_id: str) -> str:
     return f"i:{import_id}"
 
 
+RENDER_NOW = "q:{render}:now"
+"""Segments that somebody waits for; `RENDER_AHEAD` holds those that are likely to be asked for."""
+RENDER_AHEAD = "q:{render}:ahead"
+RENDER_DONE = "q:{render}:done"
+"""What became of orders, told to all who wait."""
+
+
+def own_contents(link: str) -> str:
+    """The contents of rendered segments that show something of the viewer's, so that erasing reaches them."""
+    return f"o:{{{link}}}"
+
+
 def lease(job: str) -> str:
     """Who does this job at the moment, or has done it lately."""
     return f"l:{job}"

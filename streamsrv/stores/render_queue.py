@@ -1,0 +1,238 @@
+"""Orders for renderers, on streams in the store for state: written by who serves, taken by who renders, on any machine.
+
+An order is taken by one renderer at a time and by another when that one dies (a consumer group); doing it twice is
+harmless, for its result is named by its content. It travels sealed: it holds a viewer's words. Queues are bounded, and
+what nobody waits for any more is dropped before it costs anything (A9, A10).
+"""
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from redis.exceptions import ResponseError
+
+from streamsrv.core.errors import NotRendered
+from streamsrv.core.model import SceneId
+from streamsrv.core.own import Order, OwnName
+from streamsrv.ports import Clock
+from streamsrv.stores.state import AnyRedis, State, names
+
+WHAT = "the render queue"
+GROUP = "renderers"
+MOST_NOW, MOST_AHEAD = 500, 2_000
+"""Orders that may wait: some seconds of work for the former, a minute's for the latter."""
+KEPT_RESULTS = 2_000
+BLOCK_MS = 500
+BLOCKING_BUDGET_MS = 3_000
+"""A read that waits may take this long in all (A18)."""
+STALE_MS = 20_000
+"""An order that a renderer took and did not finish for so long is another's: it is longer than any job may take."""
+LEASE_MS = 15_000
+_NONCE_BYTES = 12
+
+
+class Taken(NamedTuple):
+    """An order in a renderer's hands."""
+
+    stream: str
+    entry_id: bytes
+    order: Order
+    deadline_ms: int
+    """When nobody waits for it any more (Unix time)."""
+
+
+class Result(NamedTuple):
+    """What became of an order: "done", or a reason as `NotRendered` has it."""
+
+    path: str
+    outcome: str
+
+
+class RenderQueue:
+    """Both ends of the queue. Every failure of the store is `Unavailable`."""
+
+    def __init__(self, state: State, secret: bytes, clock: Clock, *, random_bytes: Any) -> None:
+        self._state = state
+        self._sealing = AESGCM(secret)
+        self._clock = clock
+        self._random_bytes = random_bytes
+        self._taken: deque[Taken] = deque()
+        self._grouped = False
+        self.counts: Counter[str] = Counter()
+        """Orders by what became of them here: ordered, refused, expired_before_start, unreadable."""
+
+    async def add(self, order: Order, *, waits: bool, deadline_ms: int) -> None:
+        """Queue an order; raises `NotRendered("queue_full")` and `Unavailable`."""
+        stream, most = (names.RENDER_NOW, MOST_NOW) if waits else (names.RENDER_AHEAD, MOST_AHEAD)
+        fields: dict[Any, Any] = {b"o": self._sealed(order), b"d": str(deadline_ms)}
+
+        async def queue(client: AnyRedis) -> bool:
+            if await client.xlen(stream) >= most:
+                return False
+            await client.xadd(stream, fields)
+            return True
+
+        if not await self._state.run(queue, what=WHAT):
+            self.counts["refused"] += 1
+            raise NotRendered("queue_full")
+        self.counts["ordered"] += 1
+
+    async def take(self, renderer: str) -> Taken | None:
+        """The next order for this renderer, those that are waited for first; None when there is none for a while."""
+        while self._taken:
+            taken = self._taken.popleft()
+            if await self._is_due(taken):
+                return taken
+        await self._ensure_group()
+        for taken in sorted(await self._read(renderer), key=lambda one: one.stream != names.RENDER_NOW):
+            self._taken.append(taken)
+        while self._taken:
+            taken = self._taken.popleft()
+            if await self._is_due(taken):
+                return taken
+        return None
+
+    async def take_over(self, renderer: str) -> int:
+        """Take orders that other renderers left unfinished; how many."""
+        await self._ensure_group()
+        found = 0
+        for stream in (names.RENDER_NOW, names.RENDER_AHEAD):
+            answer: Any = await self._state.run(
+                lambda client, stream=stream: client.xautoclaim(stream, GROUP, renderer, STALE_MS, count=10),
+                what=WHAT,
+            )
+            entries = [entry for entry in answer[1] if entry[1]]
+            self._taken.extend(await self._opened(stream, entries))
+            found += len(entries)
+        return found
+
+    async def lease(self, path: str) -> bool:
+        """Whether this renderer may render it: one at a time does (A14)."""
+        taken: Any = await self._state.run(
+            lambda client: client.set(names.lease(f"render:{path}"), b"1", nx=True, px=LEASE_MS), what=WHAT
+        )
+        return bool(taken)
+
+    async def finish(self, taken: Taken, outcome: str | None, *, leased: bool) -> None:
+        """The order is over; `outcome` is told to all who wait, unless another renderer will tell it."""
+        path = taken.order.name.path()
+
+        async def over(client: AnyRedis) -> None:
+            if outcome is not None:
+                told: dict[Any, Any] = {b"p": path, b"r": outcome}
+                await client.xadd(names.RENDER_DONE, told, maxlen=KEPT_RESULTS, approximate=True)
+            await client.xack(taken.stream, GROUP, taken.entry_id)
+            await client.xdel(taken.stream, taken.entry_id)
+            if leased:
+                await client.delete(names.lease(f"render:{path}"))
+
+        await self._state.run(over, what=WHAT)
+
+    async def results(self, after: bytes) -> tuple[bytes, Sequence[Result]]:
+        """What became of orders since `after` (b"$": from now on), waited for a while; and where to go on."""
+        if after == b"$":
+            last: Any = await self._state.run(lambda client: client.xrevrange(names.RENDER_DONE, count=1), what=WHAT)
+            after = last[0][0] if last else b"0-0"
+        answer: Any = await self._state.run(
+            lambda client: client.xread({names.RENDER_DONE: after}, block=BLOCK_MS, count=500),
+            what=WHAT,
+            budget_ms=BLOCKING_BUDGET_MS,
+        )
+        entries = _entries(answer).get(names.RENDER_DONE, [])
+        found = [Result(fields[b"p"].decode(), fields[b"r"].decode()) for _, fields in entries]
+        return (entries[-1][0] if entries else after), found
+
+    async def waiting(self) -> tuple[int, int]:
+        """How many orders are queued, those that are waited for first."""
+
+        async def count(client: AnyRedis) -> tuple[int, int]:
+            return await client.xlen(names.RENDER_NOW), await client.xlen(names.RENDER_AHEAD)
+
+        return await self._state.run(count, what=WHAT)
+
+    async def _is_due(self, taken: Taken) -> bool:
+        """Whether anybody still waits for it; else it is dropped."""
+        if self._clock.now_ms() < taken.deadline_ms:
+            return True
+        self.counts["expired_before_start"] += 1
+        await self.finish(taken, "timeout" if taken.stream == names.RENDER_NOW else None, leased=False)
+        return False
+
+    async def _read(self, renderer: str) -> list[Taken]:
+        streams: dict[Any, Any] = {names.RENDER_NOW: ">", names.RENDER_AHEAD: ">"}
+        try:
+            answer: Any = await self._state.run(
+                lambda client: client.xreadgroup(GROUP, renderer, streams, count=1, block=BLOCK_MS),
+                what=WHAT,
+                budget_ms=BLOCKING_BUDGET_MS,
+                retry=False,
+            )
+        except ResponseError:
+            # The store was emptied under us: the group is made anew.
+            self._grouped = False
+            return []
+        found: list[Taken] = []
+        for stream, entries in _entries(answer).items():
+            found += await self._opened(stream, entries)
+        return found
+
+    async def _opened(self, stream: str, entries: Sequence[tuple[bytes, dict[bytes, bytes]]]) -> list[Taken]:
+        found = []
+        for entry_id, fields in entries:
+            try:
+                order, deadline_ms = self._order(fields[b"o"]), int(fields[b"d"])
+            except (KeyError, ValueError, InvalidTag):
+                # Sealed by another installation, or poison: nobody can do it, so nobody is to try again (A22).
+                self.counts["unreadable"] += 1
+                await self._discard(stream, entry_id)
+                continue
+            found.append(Taken(stream, entry_id, order, deadline_ms))
+        return found
+
+    async def _discard(self, stream: str, entry_id: bytes) -> None:
+        async def over(client: AnyRedis) -> None:
+            await client.xack(stream, GROUP, entry_id)
+            await client.xdel(stream, entry_id)
+
+        await self._state.run(over, what=WHAT)
+
+    async def _ensure_group(self) -> None:
+        if self._grouped:
+            return
+
+        async def make(client: AnyRedis) -> None:
+            for stream in (names.RENDER_NOW, names.RENDER_AHEAD):
+                try:
+                    await client.xgroup_create(stream, GROUP, id="0", mkstream=True)
+                except ResponseError as error:
+                    if "BUSYGROUP" not in str(error):
+                        raise
+
+        await self._state.run(make, what=WHAT)
+        self._grouped = True
+
+    def _sealed(self, order: Order) -> bytes:
+        name = order.name
+        plain = orjson.dumps(
+            [name.key, name.rendition, name.number, order.scene_id, order.scene_key, order.plan.decode()]
+        )
+        nonce: bytes = self._random_bytes(_NONCE_BYTES)
+        return nonce + self._sealing.encrypt(nonce, plain, GROUP.encode())
+
+    def _order(self, sealed: bytes) -> Order:
+        plain = self._sealing.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], GROUP.encode())
+        key, rendition, number, scene_id, scene_key, plan = orjson.loads(plain)
+        return Order(OwnName(key, rendition, number), SceneId(scene_id), scene_key, plan.encode())
+
+
+def _entries(answer: Any) -> dict[str, list[tuple[bytes, dict[bytes, bytes]]]]:
+    """The entries of each stream, whichever protocol told them."""
+    pairs = answer.items() if isinstance(answer, dict) else answer or ()
+    found: dict[str, list[tuple[bytes, dict[bytes, bytes]]]] = {}
+    for stream, entries in pairs:
+        listed = entries[0] if entries and isinstance(entries[0], list) else entries
+        found[stream.decode() if isinstance(stream, bytes) else stream] = listed
+    return found
