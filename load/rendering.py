@@ -36,8 +36,8 @@ from streamsrv.media.packager import package_scene
 from streamsrv.media.pictures import decode_pictures
 from streamsrv.media.plan import gop_starts
 from streamsrv.media.render.compose import lay_over
-from streamsrv.media.render.pool import Job, RenderPool
-from streamsrv.media.render.segment import Ground
+from streamsrv.media.render.job import Ground, Job
+from streamsrv.media.render.pool import RenderPool
 from streamsrv.media.request import PackageRequest
 from streamsrv.media.store import object_path
 

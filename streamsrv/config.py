@@ -25,7 +25,7 @@ SECRETS = (("links", "secret"), ("vault", "keys"))
 """Keys that may not stand in a settings file."""
 SECRET_OF_SOURCES = "STREAMSRV_SECRET_"
 """Begins the environment's names for the secrets of sources' headers."""
-SECTIONS = frozenset({"api", "server", "storage", "links", "vault", "campaigns", "state", "sources"})
+SECTIONS = frozenset({"api", "server", "storage", "links", "vault", "campaigns", "state", "sources", "rendering"})
 _STRICT = ConfigDict(extra="forbid")
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -147,6 +147,25 @@ class StateSettings:
 
 
 @checked(config=_STRICT, frozen=True, slots=True)
+class RenderingSettings:
+    """How viewers' own segments are drawn, and where they are kept."""
+
+    kit: Path = Path("config/brand.toml")
+    """The brand kit; the folder of the same name beside it holds its pictures."""
+    store: str = "var/rendered"
+    """A folder, or an s3://, gs:// or az:// URL where several machines share them."""
+    store_bytes: Annotated[int, Field(ge=16 * 1024 * 1024)] = 10 * 1024**3
+    """What the folder may hold; a bucket has lifecycle rules of its own."""
+    cache_bytes: Annotated[int, Field(ge=0)] = 128 * 1024 * 1024
+    """Hot rendered segments in memory."""
+    processes: Annotated[int, Field(ge=0, le=256)] | None = None
+    """Renderer processes of each worker; one for each core together if not given. 0: other machines render."""
+    jobs_a_process: Annotated[int, Field(ge=1)] = 500
+    rss_bytes: Annotated[int, Field(ge=256 * 1024 * 1024)] = 1024**3
+    """A process that has grown beyond this is renewed."""
+
+
+@checked(config=_STRICT, frozen=True, slots=True)
 class ApiSettings:
     """How often one API key may call one process."""
 
@@ -165,6 +184,7 @@ class Settings:
     state: StateSettings = field(default_factory=StateSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
     sources: SourceSettings = field(default_factory=SourceSettings)
+    rendering: RenderingSettings = field(default_factory=RenderingSettings)
 
 
 @checked(config=_STRICT, frozen=True, slots=True)

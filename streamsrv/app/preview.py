@@ -1,5 +1,6 @@
 """The workbench's server: one campaign file and some viewers, for this machine only."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -8,9 +9,11 @@ from pathlib import Path
 from streamsrv.app.clock import SystemClock
 from streamsrv.app.limits import deadlines
 from streamsrv.app.listeners import PLAYER, listen, url_of
+from streamsrv.app.rendering import Studio, StudioRenderer
 from streamsrv.config import Settings, load_ladder
 from streamsrv.core.errors import invalid
 from streamsrv.core.model import Viewer
+from streamsrv.media.render.pool import RenderPool
 from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.segments import CachedSegmentStore, open_store
 from streamsrv.telemetry.metrics import Metrics
@@ -48,9 +51,17 @@ async def open_preview(
     segments = CachedSegmentStore(
         store, cache_bytes=settings.storage.cache_bytes, deadline_s=settings.storage.read_deadline_s
     )
+    ladder = load_ladder(settings.storage.ladder)
+    pool = RenderPool(size=1, kit=settings.rendering.kit)
     guard = Guard(
         preview_routes(
-            bench, folder=PLAYER / "templates", assets=assets, templates=templates, segments=segments, clock=clock
+            bench,
+            folder=PLAYER / "templates",
+            assets=assets,
+            templates=templates,
+            segments=segments,
+            renderer_for=lambda catalog: StudioRenderer(Studio(catalog, ladder, segments, pool)),
+            clock=clock,
         ),
         metrics=Metrics(),
         clock=clock,
@@ -59,10 +70,13 @@ async def open_preview(
     )
     http = HttpServer(guard, deadlines=deadlines(settings.server), max_connections=PREVIEW_CONNECTIONS)
     bound_port = await listen(http, PREVIEW_HOST, port, settings.server.backlog)
+    starting = asyncio.create_task(pool.start())
     try:
         yield url_of(PREVIEW_HOST, bound_port)
     finally:
         await http.drain(0.0)
+        starting.cancel()
+        await pool.aclose()
 
 
 def read_campaign_text(path: Path) -> str:

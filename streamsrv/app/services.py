@@ -7,10 +7,20 @@ from dataclasses import dataclass
 
 from streamsrv.app.api import make_management
 from streamsrv.app.clock import SystemClock
-from streamsrv.app.watching import watch_gate, watch_revocations, watch_services, watch_sources, watch_state
+from streamsrv.app.rendering import RenderService, new_studio, open_render_service, open_rendered, processes_of
+from streamsrv.app.watching import (
+    watch_gate,
+    watch_own,
+    watch_revocations,
+    watch_services,
+    watch_sources,
+    watch_state,
+)
 from streamsrv.config import Settings, load_ladder
+from streamsrv.core.own import Artist
 from streamsrv.delivery import Delivery
 from streamsrv.management import Management
+from streamsrv.media.draw.kit import kit_digest
 from streamsrv.ports import ApiKeys, Clock
 from streamsrv.sources import open_sources
 from streamsrv.stores.campaigns import Against, FolderCampaignStore, Texts
@@ -19,6 +29,8 @@ from streamsrv.stores.gate import RedisGate
 from streamsrv.stores.keys import RedisApiKeys
 from streamsrv.stores.ledger import RedisLedger
 from streamsrv.stores.register import Register, open_register, own_folder
+from streamsrv.stores.render_queue import RenderQueue
+from streamsrv.stores.renderer import open_renderer
 from streamsrv.stores.revocations import open_revocations
 from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.secrets import load_token_keys
@@ -60,7 +72,8 @@ async def open_services(settings: Settings, *, campaigns_as: Texts | None = None
     clock, storage, session_s = SystemClock(), settings.storage, settings.links.session_s
     keys = load_token_keys(settings.links, own_folder(settings.state))
     store = open_store(storage.segments)
-    catalog = load_catalog(store, target_duration_s=load_ladder(storage.ladder).target_duration_s())
+    ladder, kit = load_ladder(storage.ladder), kit_digest(settings.rendering.kit)
+    catalog = load_catalog(store, target_duration_s=ladder.target_duration_s())
     against = Against(catalog.scenes, settings.campaigns.cta_hosts, settings.sources.allow_hosts)
     segments = CachedSegmentStore(store, cache_bytes=storage.cache_bytes, deadline_s=storage.read_deadline_s)
     async with AsyncExitStack() as stack:
@@ -72,6 +85,15 @@ async def open_services(settings: Settings, *, campaigns_as: Texts | None = None
         events = EventLog(storage.events, clock=clock)
         stack.push_async_callback(events.aclose)
         gate = RedisGate(state, secret=identity.secret, clock=clock)
+        rendered = open_rendered(settings)
+        queue = RenderQueue(state, identity.queue_secret(), clock, random_bytes=secrets.token_bytes)
+        renderer = await stack.enter_async_context(open_renderer(queue, rendered, state, clock))
+        processes = processes_of(settings.rendering, workers=settings.server.workers)
+        service: RenderService | None = None
+        # Scenes that nothing is drawn on need nobody who draws.
+        if processes and any(catalog.groups.values()):
+            studio = new_studio(settings, catalog, ladder, segments, processes=processes)
+            service = await stack.enter_async_context(open_render_service(studio, queue, rendered))
         delivery = Delivery(
             viewers=RedisViewerStore(state, vault, identity),
             campaigns=campaigns,
@@ -82,6 +104,10 @@ async def open_services(settings: Settings, *, campaigns_as: Texts | None = None
             revocations=revocations,
             catalog=catalog,
             segments=segments,
+            rendered=rendered,
+            renderer=renderer,
+            artist=Artist(catalog, kit=kit),
+            tenant_secret=identity.tenant_secret,
             sink=events,
             clock=clock,
             keys=keys,
@@ -94,6 +120,7 @@ async def open_services(settings: Settings, *, campaigns_as: Texts | None = None
         watch_revocations(metrics, revocations)
         watch_gate(metrics, gate)
         watch_sources(metrics, sources)
+        watch_own(metrics, delivery.own, rendered, renderer, queue, service)
         brands = {campaign.told(campaign.brands, campaign.languages.default) for campaign in campaigns.live.values()}
         brand = (brands.pop() if len(brands) == 1 else "") or ANY_BRAND
         management = make_management(register, erasures_of(settings.state), campaigns=campaigns, keys=keys, clock=clock)

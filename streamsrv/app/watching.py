@@ -1,9 +1,14 @@
 """Which numbers of the services stand under which metric's name."""
 
+from streamsrv.app.rendering import RenderService
 from streamsrv.delivery import Delivery
+from streamsrv.delivery.own import OwnSegments
 from streamsrv.sources import HttpDataSources
 from streamsrv.sources.asking import label_of
 from streamsrv.stores.gate import RedisGate
+from streamsrv.stores.render_queue import RenderQueue
+from streamsrv.stores.rendered import RenderedStore
+from streamsrv.stores.renderer import QueueRenderer
 from streamsrv.stores.revocations import PolledRevocations
 from streamsrv.stores.segments import CachedSegmentStore
 from streamsrv.stores.state import State
@@ -103,3 +108,42 @@ def watch_revocations(metrics: Metrics, revocations: PolledRevocations) -> None:
         lambda: revocations.links_held,
         merge="max",
     )
+
+
+def watch_own(
+    metrics: Metrics, own: OwnSegments, rendered: RenderedStore, renderer: QueueRenderer, queue: RenderQueue,
+    service: RenderService | None,
+) -> None:  # fmt: skip
+    """Let `metrics` read what became of viewers' own segments, and of the orders for them."""
+    metrics.watch_counters(
+        "streamsrv_own_segments",
+        "Viewers' own segments, by what was sent: personal, plain where nothing is drawn, or why the shared one was.",
+        "outcome",
+        lambda: own.outcomes,
+    )
+    metrics.watch_counter("streamsrv_rendered_hits", "Rendered segments that were found.", lambda: rendered.hits)
+    metrics.watch_counter("streamsrv_rendered_misses", "Rendered segments that were not.", lambda: rendered.misses)
+    metrics.watch_counters(
+        "streamsrv_rendered_trouble",
+        "Rendered segments that were damaged and thrown away, or that could not be kept.",
+        "kind",
+        lambda: {"damaged": rendered.damaged, "refused": rendered.refused},
+    )
+    metrics.watch_counters(
+        "streamsrv_render_orders", "Orders to renderers, as this process made or took them.", "kind",
+        lambda: {**queue.counts, **renderer.counts},
+    )  # fmt: skip
+    metrics.watch_gauge("streamsrv_render_waiting", "Segments that are waited for.", lambda: renderer.waiting)
+    if service is None:
+        return
+    studio = service.studio
+    metrics.watch_counters(
+        "streamsrv_render_jobs", "Orders that renderers took, by what became of them.", "outcome",
+        lambda: service.outcomes,
+    )  # fmt: skip
+    metrics.watch_counters(
+        "streamsrv_render_processes", "Jobs of renderer processes, and their starts.", "kind",
+        lambda: studio.pool.counts,
+    )  # fmt: skip
+    metrics.watch_counter("streamsrv_render_cpu_seconds", "CPU time of renderer processes.", lambda: studio.cpu_s)
+    metrics.watch_gauge("streamsrv_render_idle", "Renderer processes without a job.", lambda: studio.pool.idle)

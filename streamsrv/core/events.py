@@ -17,9 +17,12 @@ def session_event(session: Session, campaign_id: CampaignId, explanation: Mappin
 
 def segment_event(
     session: Session, campaign_id: CampaignId, *, at_ms: int, scene: str, rendition: str, index: int, base_units: int,
-    method: str, status: int, sent_bytes: int, duration_us: int,
+    method: str, status: int, sent_bytes: int, duration_us: int, own: str | None = None,
 ) -> Event:  # fmt: skip
-    """A media segment was asked for and answered: delivery, not viewing (C12)."""
+    """A media segment was asked for and answered: delivery, not viewing (C12).
+
+    `own` says what one of the viewer's own segments was answered with.
+    """
     return Event(
         kind="segment",
         at_ms=at_ms,
@@ -34,6 +37,7 @@ def segment_event(
             "status": status,
             "bytes": sent_bytes,
             "duration_us": duration_us,
+            **({} if own is None else {"own": own}),
         },
     )
 

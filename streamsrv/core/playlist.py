@@ -91,6 +91,10 @@ class PlaylistWriter:
             f"{_DATE}#EXTINF:{seconds},\n{language}.vtt\n#EXT-X-ENDLIST\n"
         )
 
+    def first_rung(self, timeline: Timeline) -> str:
+        """The rung of the variant that stands first: where players begin."""
+        return self._ordered(self._variant_rates(timeline, timeline.languages()))[0].name
+
     def multivariant(
         self, timeline: Timeline, *, default_language: str, prefix: str = "", captions: bool = True
     ) -> str:
@@ -103,12 +107,7 @@ class PlaylistWriter:
         languages = _led_by(default, timeline.languages())
         caption_languages = _led_by(default, timeline.caption_languages()) if captions else ()
         rates = self._variant_rates(timeline, languages)
-        rungs = sorted(
-            self._catalog.rungs,
-            key=lambda rung: (abs(rates[rung.name].average_bps - FIRST_VARIANT_BPS), rung.name),
-        )
-        # The nearest to the starting rate first, the others from low to high.
-        ordered = [rungs[0], *(rung for rung in self._catalog.rungs if rung is not rungs[0])]
+        ordered = self._ordered(rates)
         parts = [
             _HEADER,
             "#EXT-X-INDEPENDENT-SEGMENTS\n",
@@ -119,6 +118,12 @@ class PlaylistWriter:
         parts += [self._variant(rung, rates[rung.name], caption_languages, prefix) for rung in ordered]
         parts += [self._frame_variant(timeline, rung, prefix) for rung in self._catalog.rungs]
         return "".join(parts)
+
+    def _ordered(self, rates: Mapping[str, Rates]) -> list[Track]:
+        """The rung nearest to the starting rate first, the others from low to high."""
+        rungs = self._catalog.rungs
+        first = min(rungs, key=lambda rung: (abs(rates[rung.name].average_bps - FIRST_VARIANT_BPS), rung.name))
+        return [first, *(rung for rung in rungs if rung is not first)]
 
     def _media(self, timeline: Timeline, start: str, renditions: list[str]) -> str:
         block = self._block

@@ -4,6 +4,6 @@ Async because stores are; no I/O of its own. What may not be found raises; nothi
 """
 
 from streamsrv.delivery.delivery import Delivery
-from streamsrv.delivery.values import InitSection, Landing, Opened, Playing, Poster, SegmentBody, Wanted
+from streamsrv.delivery.values import InitSection, Landing, Opened, OwnBody, Playing, Poster, SegmentBody, Wanted
 
-__all__ = ["Delivery", "InitSection", "Landing", "Opened", "Playing", "Poster", "SegmentBody", "Wanted"]
+__all__ = ["Delivery", "InitSection", "Landing", "Opened", "OwnBody", "Playing", "Poster", "SegmentBody", "Wanted"]

@@ -12,7 +12,8 @@ from streamsrv.core.cut import language_of, placed
 from streamsrv.core.errors import Expired, NotFound
 from streamsrv.core.fragment import Fragment, head_at
 from streamsrv.core.identity import campaign_tag_of
-from streamsrv.core.model import Cut, Session
+from streamsrv.core.model import Cut, Session, TenantId
+from streamsrv.core.own import Artist
 from streamsrv.core.pin import Pinned, read_pin
 from streamsrv.core.playlist import PlaylistWriter
 from streamsrv.core.text import Text
@@ -21,7 +22,8 @@ from streamsrv.core.tokens import TokenKeys
 from streamsrv.delivery.arms import Arms
 from streamsrv.delivery.journal import Journal
 from streamsrv.delivery.opening import Opening
-from streamsrv.delivery.values import InitSection, Landing, Opened, Playing, Poster, SegmentBody, Wanted
+from streamsrv.delivery.own import OwnSegments
+from streamsrv.delivery.values import InitSection, Landing, Opened, OwnBody, Playing, Poster, SegmentBody, Wanted
 from streamsrv.ports import (
     AssignmentLedger,
     CampaignStore,
@@ -29,6 +31,8 @@ from streamsrv.ports import (
     DataSources,
     EventSink,
     Gate,
+    RenderedSegments,
+    Renderer,
     Revocations,
     SegmentStore,
     SessionStore,
@@ -60,6 +64,10 @@ class Delivery:
         revocations: Revocations,
         catalog: Catalog,
         segments: SegmentStore,
+        rendered: RenderedSegments,
+        renderer: Renderer,
+        artist: Artist,
+        tenant_secret: Callable[[TenantId], bytes],
         sink: EventSink,
         clock: Clock,
         keys: TokenKeys,
@@ -89,6 +97,15 @@ class Delivery:
             keys=keys,
             session_s=session_s,
             random_bytes=random_bytes,
+        )
+        self.own = OwnSegments(
+            artist=artist,
+            sessions=sessions,
+            campaigns=campaigns,
+            rendered=rendered,
+            renderer=renderer,
+            secret_of=lambda campaign: tenant_secret(campaign.tenant_id),
+            pin_late=lambda playing: self._opening.late(playing.session),
         )
         self._writer = PlaylistWriter(catalog)
         self._init_names = catalog.init_names()
@@ -123,7 +140,10 @@ class Delivery:
 
     async def open_session(self, link_token: str, knock: Knock) -> Opened:
         """Begin a session, for whoever knocks; raises as `landing` does."""
-        return await self._opening.begin(link_token, knock)
+        opened = await self._opening.begin(link_token, knock)
+        playing = self._playing_of(opened.session, opened.cut, opened.campaign)
+        self.own.begun(playing, opened.pinned, rung=self._writer.first_rung(playing.timeline))
+        return opened
 
     async def bare_multivariant(self, link_token: str, *, captions: bool) -> Text:
         """The multivariant playlist for a player without a page, its URIs under a fresh playback token."""
@@ -157,7 +177,10 @@ class Delivery:
         return self._multivariant(self.playing(token), prefix="", captions=captions)
 
     def video(self, token: str, rung: str) -> Text:
-        return self._text("video", self._writer.video, self.playing(token).timeline, rung)
+        playing = self.playing(token)
+        text = self._text("video", self._writer.video, playing.timeline, rung)
+        self.own.listed(playing, rung=rung)
+        return text
 
     def audio(self, token: str, language: str) -> Text:
         return self._text("audio", self._writer.audio, self.playing(token).timeline, language)
@@ -196,6 +219,7 @@ class Delivery:
         track, base_units = wanted.track, wanted.base_units
         stored = track.segments[wanted.index]
         fragment = await self._segments.segment(stored.name)
+        self.own.fetched(wanted)
         is_sound = track.width == 0
         return SegmentBody(
             head=self._head(fragment, is_sound, base_units),
@@ -204,7 +228,23 @@ class Delivery:
             content_type=_SOUND if is_sound else _PICTURE,
         )
 
-    def record_segment(self, wanted: Wanted, *, method: str, status: int, sent_bytes: int, duration_us: int) -> None:
+    async def own_segment(self, wanted: Wanted) -> OwnBody:
+        """The viewer's own segment, or the shared one in its place, by its deadline; raises `Unavailable`.
+
+        `NotFound` for a segment that no playlist lists among the viewer's own.
+        """
+        stored = wanted.track.segments[wanted.index]
+        if stored.master is None:
+            raise NotFound("segment")
+        own = await self.own.segment(wanted)
+        self.own.fetched(wanted)
+        fragment = own.fragment or await self._segments.segment(stored.name)
+        head = self._head(fragment, False, wanted.base_units)
+        return OwnBody(SegmentBody(head, fragment.body, own.etag, _PICTURE), own.outcome)
+
+    def record_segment(
+        self, wanted: Wanted, *, method: str, status: int, sent_bytes: int, duration_us: int, own: str | None = None
+    ) -> None:
         """Write down that a segment request is over. Called once for each, however it ended."""
         self._journal.put(
             events.segment_event(
@@ -219,6 +259,7 @@ class Delivery:
                 status=status,
                 sent_bytes=sent_bytes,
                 duration_us=duration_us,
+                own=own,
             ),
             withheld=wanted.playing.cut.no_events,
         )

@@ -11,7 +11,7 @@ from streamsrv.core.catalog import Catalog
 from streamsrv.core.cut import cut_of
 from streamsrv.core.errors import NotShown, Problem
 from streamsrv.core.model import CallToAction, Cut, Session, SessionId, Story, Viewer
-from streamsrv.core.pin import pin_document
+from streamsrv.core.pin import Pinned, pin_document, read_pin
 from streamsrv.core.rules import checked, decide, document, explain, withholds_consent
 from streamsrv.core.tokens import LinkClaims, TokenKeys
 from streamsrv.delivery.arms import Arms
@@ -106,13 +106,15 @@ class Opening:
         )
         story = explanation.story
         session, cut = self._session(link, viewer, story)
-        await self._sessions.pin(session, pin_document(session, explanation, viewer), viewer=viewer)
+        pinned = await self._sessions.pin(session, pin_document(session, explanation, viewer), viewer=viewer)
         self._journal.put(
             events.session_event(session, campaign.campaign_id, document(explanation), at_ms=self._clock.now_ms()),
             withheld=cut.no_events,
         )
         return Opened(
             session=session,
+            cut=cut,
+            pinned=read_pin(pinned),
             token=tokens.sign_playback(session, cut, keys=self._keys),
             campaign=campaign,
             language=story.language,
@@ -120,6 +122,26 @@ class Opening:
             cta=_last_ask(story),
             admission=admission,
         )
+
+    async def late(self, session: Session) -> Pinned:
+        """Decide for a session that a bare link began, as of when it began, and pin it: its words are to be drawn.
+
+        Raises `NotFound`, `Expired` and `Unavailable` as a link does.
+        """
+        viewer = await self._viewers.viewer(
+            LinkClaims(session.link_id, session.serial, session.key_id, session.expires_at_s)
+        )
+        campaign = self._campaigns.campaign(viewer.campaign_id)
+        link_viewer = replace(viewer, attributes=checked(campaign, viewer))
+        explanation = explain(
+            campaign,
+            link_viewer,
+            now_s=session.started_at_s,
+            assigned=await self._arms.of(campaign, link_viewer, record=True),
+            barred=without_knock(campaign.access).reason,
+        )
+        document_ = pin_document(session, explanation, link_viewer)
+        return read_pin(await self._sessions.pin(session, document_, viewer=link_viewer))
 
     async def _link(self, link_token: str) -> Link:
         """Whom the link stands for; raises `NotFound`, `Expired`, `Unavailable`, and `NotShown` on other days."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from streamsrv.core.access import Admission
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.model import CallToAction, CampaignId, Cut, Scene, Session, Story, Track
+from streamsrv.core.pin import Pinned
 from streamsrv.core.timeline import Timeline
 
 
@@ -25,8 +26,11 @@ class Opened:
     """A session that was just begun, and what its page needs to know."""
 
     session: Session
+    cut: Cut
     token: str
     campaign: Campaign
+    pinned: Pinned
+    """All that was decided."""
     language: str
     personal: bool
     """Whether it is the viewer's own story that is told."""
@@ -83,3 +87,11 @@ class SegmentBody(NamedTuple):
     body: memoryview
     etag: str
     content_type: str
+
+
+class OwnBody(NamedTuple):
+    """What is sent for one of the viewer's own segments."""
+
+    body: SegmentBody
+    outcome: str
+    """"personal", "plain" where nothing is drawn for this viewer, or why the shared segment stands in (A5)."""

@@ -7,6 +7,7 @@ what nobody waits for any more is dropped before it costs anything (A9, A10).
 
 from collections import Counter, deque
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
@@ -100,10 +101,7 @@ class RenderQueue:
         await self._ensure_group()
         found = 0
         for stream in (names.RENDER_NOW, names.RENDER_AHEAD):
-            answer: Any = await self._state.run(
-                lambda client, stream=stream: client.xautoclaim(stream, GROUP, renderer, STALE_MS, count=10),
-                what=WHAT,
-            )
+            answer = await self._state.run(partial(_left_over, stream=stream, renderer=renderer), what=WHAT)
             entries = [entry for entry in answer[1] if entry[1]]
             self._taken.extend(await self._opened(stream, entries))
             found += len(entries)
@@ -226,6 +224,10 @@ class RenderQueue:
         plain = self._sealing.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], GROUP.encode())
         key, rendition, number, scene_id, scene_key, plan = orjson.loads(plain)
         return Order(OwnName(key, rendition, number), SceneId(scene_id), scene_key, plan.encode())
+
+
+async def _left_over(client: AnyRedis, *, stream: str, renderer: str) -> Any:
+    return await client.xautoclaim(stream, GROUP, renderer, STALE_MS, count=10)
 
 
 def _entries(answer: Any) -> dict[str, list[tuple[bytes, dict[bytes, bytes]]]]:

@@ -39,7 +39,7 @@ from streamsrv.web.preview_page import (
     summary,
     traits,
 )
-from streamsrv.web.preview_showing import Performance, Showings, local
+from streamsrv.web.preview_showing import Performance, PreviewRenderer, Showings, local
 from streamsrv.web.request import Request
 from streamsrv.web.router import Router, get
 from streamsrv.web.routes import viewer_routes
@@ -223,10 +223,11 @@ def preview_routes(
     assets: Mapping[str, Asset],
     templates: Templates,
     segments: SegmentStore,
+    renderer_for: Callable[[Catalog], PreviewRenderer],
     clock: Clock,
 ) -> Router:
     """The preview's pages, and every address of a viewer's for the videos in them. Blocking; raises `Invalid`."""
-    showings = Showings(segments, lambda delivery: viewer_routes(delivery, assets, templates))
+    showings = Showings(segments, renderer_for, lambda delivery: viewer_routes(delivery, assets, templates))
     preview = Preview(bench, showings, PreviewTemplates(folder, assets), clock)
     campaign, catalog = bench.read(bench.read_text())
     some = showings.router(Performance(campaign, bench.viewers[0], {}, clock.now_ms() // 1000), catalog)

@@ -7,6 +7,7 @@ plays. Answers the addresses that viewers' players ask for; records nothing.
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from streamsrv.core import tokens
 from streamsrv.core.access import OPEN, Access, Admission, Knock
@@ -16,8 +17,9 @@ from streamsrv.core.catalog import Catalog
 from streamsrv.core.errors import NotFound, Problem
 from streamsrv.core.identity import LINK_ID_BYTES
 from streamsrv.core.model import CampaignId, Event, LinkId, Session, Viewer
+from streamsrv.core.own import Artist
 from streamsrv.delivery import Delivery
-from streamsrv.ports import SegmentStore
+from streamsrv.ports import RenderedSegments, Renderer, SegmentStore
 from streamsrv.web.answer import Answer
 from streamsrv.web.request import Request
 from streamsrv.web.router import Handler, Route, Router
@@ -80,11 +82,21 @@ class Performance:
         """Dropped: what an author looks at is nobody's session."""
 
 
+class PreviewRenderer(RenderedSegments, Renderer, Protocol):
+    """Draws, and keeps what it drew."""
+
+
 class Showings:
     """The last showings that were opened, by the link that stands for each."""
 
-    def __init__(self, segments: SegmentStore, routes: Callable[[Delivery], Router]) -> None:
+    def __init__(
+        self,
+        segments: SegmentStore,
+        renderer_for: Callable[[Catalog], PreviewRenderer],
+        routes: Callable[[Delivery], Router],
+    ) -> None:
         self._segments = segments
+        self._renderer_for = renderer_for
         self._routes = routes
         self._keys = tokens.TokenKeys(current=1, secrets={1: secrets.token_bytes(32)})
         self._by_link: LruCache[LinkId, Router] = LruCache(KEPT_SHOWINGS)
@@ -97,6 +109,7 @@ class Showings:
 
     def router(self, performance: Performance, catalog: Catalog) -> Router:
         """Every address of a viewer's, over `performance` alone."""
+        renderer = self._renderer_for(catalog)
         delivery = Delivery(
             viewers=performance,
             campaigns=performance,
@@ -107,6 +120,10 @@ class Showings:
             revocations=performance,
             catalog=catalog,
             segments=self._segments,
+            rendered=renderer,
+            renderer=renderer,
+            artist=Artist(catalog, kit="preview"),
+            tenant_secret=lambda tenant_id: self._keys.secrets[1],
             sink=performance,
             clock=performance,
             keys=self._keys,

@@ -17,7 +17,8 @@ from streamsrv.media.draw.layer import Layer
 from streamsrv.media.packager import package_scene
 from streamsrv.media.pictures import decode_pictures
 from streamsrv.media.render.compose import lay_over
-from streamsrv.media.render.segment import Ground, RenderError, render_segment
+from streamsrv.media.render.job import Ground, RenderError
+from streamsrv.media.render.segment import render_segment
 from streamsrv.media.request import PackageRequest
 from streamsrv.media.store import object_path
 from tests.media.files import TINY, read_barcode, times_at, write_source

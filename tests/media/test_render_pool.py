@@ -14,8 +14,9 @@ import pytest
 from streamsrv.core.model import Scene
 from streamsrv.core.overlays import DrawPlan, parse_plan
 from streamsrv.media.draw.painter import open_painter
-from streamsrv.media.render.pool import Died, Job, Late, PoolLimits, RenderPool
-from streamsrv.media.render.segment import RenderError, render_segment
+from streamsrv.media.render.job import Job, RenderError
+from streamsrv.media.render.pool import Died, Late, PoolLimits, RenderPool
+from streamsrv.media.render.segment import render_segment
 from tests.core.test_overlays import drawn
 from tests.media.files import TINY
 from tests.media.test_masters import ground_of, packaged  # noqa: F401  a fixture

@@ -13,12 +13,12 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from streamsrv.core.brand import PLAIN, Kit, Style, parse_kit
+from streamsrv.core.brand import Kit, Style
 from streamsrv.core.cache import LruCache
-from streamsrv.core.errors import invalid
 from streamsrv.core.overlays import Drawn, DrawPlan, counted_text
 from streamsrv.media.draw import shapes
 from streamsrv.media.draw.fonts import covers, is_right_to_left
+from streamsrv.media.draw.kit import load_kit
 from streamsrv.media.draw.layer import Layer
 from streamsrv.media.draw.text import Fitted, fit_text, skia_colour
 
@@ -100,16 +100,6 @@ def open_painter(kit: Path) -> Painter:
         with suppress(OSError, ValueError):
             images[path.name] = shapes.load_image(path)
     return Painter(load_kit(kit), images)
-
-
-def load_kit(path: Path) -> Kit:
-    """The brand kit of a file, or the plain one where there is none; raises `Invalid`."""
-    try:
-        return parse_kit(path.read_text(encoding="utf-8"), where=str(path))
-    except FileNotFoundError:
-        return PLAIN
-    except (OSError, UnicodeDecodeError) as error:
-        raise invalid(str(path), "cannot be read as text", "a brand kit in TOML") from error
 
 
 class _Item:

@@ -18,8 +18,7 @@ from typing import Any
 from streamsrv.core.cache import LruCache
 from streamsrv.core.errors import StreamsrvError
 from streamsrv.media.render import wire
-from streamsrv.media.render.segment import Ground, RenderError
-from streamsrv.media.render.worker import ground_head
+from streamsrv.media.render.job import Job, RenderError
 
 logger = logging.getLogger(__name__)
 
@@ -49,17 +48,6 @@ class PoolLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """One segment to render."""
-
-    key: str
-    """Names the content and the rendition: two jobs of one key give the same bytes."""
-    ground: Ground
-    plan: bytes
-    """Canonical, as `core.overlays` writes it."""
-
-
-@dataclass(frozen=True, slots=True)
 class Rendered:
     data: bytes
     cpu_s: float
@@ -74,6 +62,8 @@ class RenderPool:
         self._limits = limits
         self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
         self._workers: set[_Worker] = set()
+        self._ended: set[_Worker] = set()
+        """Killed, and perhaps not gone yet."""
         self._starting: set[asyncio.Task[None]] = set()
         self._deaths: LruCache[str, int] = LruCache(KEPT_DEATHS)
         self._closing = False
@@ -145,7 +135,7 @@ class RenderPool:
         for task in list(self._starting):
             task.cancel()
         await asyncio.gather(*self._starting, return_exceptions=True)
-        await asyncio.gather(*(worker.kill() for worker in list(self._workers)))
+        await asyncio.gather(*(worker.kill() for worker in (*self._workers, *self._ended)))
         self._workers.clear()
 
     async def _take(self) -> "_Worker":
@@ -172,6 +162,7 @@ class RenderPool:
         """Once for each process, whoever notices first: one that died while it waited still stands in the queue."""
         if worker in self._workers:
             self._workers.discard(worker)
+            self._ended = {one for one in self._ended if one.alive} | {worker}
             worker.kill_now()
             self._replace()
 
@@ -227,7 +218,8 @@ class _Worker:
         try:
             head, _ = await worker._read()
         except BaseException:
-            worker.kill_now()
+            # To its very end, whoever cancels: a process that is left alone keeps its pipes.
+            await asyncio.shield(worker.kill())
             raise
         worker._note(head)
         return worker
@@ -244,8 +236,7 @@ class _Worker:
         """Send a job and wait for its answer; raises `OSError`, `EOFError` (both: it died) or `ValueError`."""
         stdin = self._process.stdin
         assert stdin is not None
-        ground = job.ground
-        stdin.write(wire.pack(ground_head(ground), [ground.init, ground.master, job.plan]))
+        stdin.write(job.packed())
         await stdin.drain()
         head, blobs = await self._read()
         self._note(head)
@@ -260,8 +251,17 @@ class _Worker:
             self._process.kill()
 
     async def kill(self) -> None:
+        """End it, and wait until its pipes are closed as well."""
         self.kill_now()
         await self._process.wait()
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        stdin.close()
+        with suppress(OSError):
+            await stdin.wait_closed()
+        with suppress(OSError):
+            await stdout.read()
 
     async def _read(self) -> tuple[dict[str, Any], list[bytes]]:
         stdout = self._process.stdout

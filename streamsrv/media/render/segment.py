@@ -8,16 +8,13 @@ bytes, in any process.
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from queue import Full, Queue
 from threading import Event
 
 import av
 from av.video.frame import VideoFrame
 
-from streamsrv.core.errors import StreamsrvError
 from streamsrv.core.grid import VIDEO_TIMESCALE
-from streamsrv.core.model import Rung
 from streamsrv.media.boxes import video_init, video_segment
 from streamsrv.media.check import Damaged, check_video
 from streamsrv.media.draw.layer import Layer
@@ -25,6 +22,7 @@ from streamsrv.media.master import encode_again
 from streamsrv.media.pictures import decode_pictures
 from streamsrv.media.plan import gop_starts
 from streamsrv.media.render.compose import lay_over
+from streamsrv.media.render.job import Ground, RenderError
 
 _AHEAD = 4
 """Pictures decoded before the encoder asks for them: each works on a core of its own where there are two."""
@@ -32,33 +30,6 @@ _WAIT_S = 0.1
 
 Layers = Callable[[int], list[Layer]]
 """What lies over a frame of the scene, the lowest first."""
-
-
-class RenderError(StreamsrvError):
-    """A segment that cannot be made; `reason` holds nothing of any viewer."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return f"a segment could not be rendered: {self.reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What is drawn on: the master of a stored segment, and what its copy has to fit."""
-
-    rung: Rung
-    frame_rate: int
-    gop_frames: int
-    first_frame: int
-    """Counted from the scene's start."""
-    frames: int
-    crf: int
-    init: bytes = field(repr=False)
-    """The rendition's init section."""
-    master: bytes = field(repr=False)
 
 
 def render_segment(ground: Ground, layers: Layers) -> bytes:

@@ -11,12 +11,12 @@ from typing import Any, BinaryIO
 
 import av
 
-from streamsrv.core.model import Rung
 from streamsrv.core.overlays import parse_plan
 from streamsrv.media.draw.painter import Painter, open_painter
 from streamsrv.media.render import wire
+from streamsrv.media.render.job import RenderError, read_job
 from streamsrv.media.render.sandbox import confine
-from streamsrv.media.render.segment import Ground, RenderError, render_segment
+from streamsrv.media.render.segment import render_segment
 
 
 def main() -> None:
@@ -35,25 +35,8 @@ def main() -> None:
         answers.flush()
 
 
-def ground_head(ground: Ground) -> dict[str, Any]:
-    """A ground as a message's head; its bytes travel behind, init section first."""
-    rung = ground.rung
-    return {
-        "rung": [rung.name, rung.width, rung.height, rung.average_bps, rung.peak_bps, rung.level],
-        "rate": ground.frame_rate,
-        "gop": ground.gop_frames,
-        "first": ground.first_frame,
-        "frames": ground.frames,
-        "crf": ground.crf,
-    }
-
-
 def _answer(painter: Painter, head: dict[str, Any], blobs: list[bytes]) -> bytes:
-    init, master, plan = blobs
-    ground = Ground(
-        rung=Rung(*head["rung"]), frame_rate=head["rate"], gop_frames=head["gop"], first_frame=head["first"],
-        frames=head["frames"], crf=head["crf"], init=init, master=master,
-    )  # fmt: skip
+    ground, plan = read_job(head, blobs)
     try:
         layers = painter.layers(parse_plan(plan), width=ground.rung.width, height=ground.rung.height)
         data = render_segment(ground, layers)

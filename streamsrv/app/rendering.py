@@ -1,0 +1,253 @@
+"""Renderers at work: orders taken from the queue, drawn in processes of their own, kept, and told to all who wait."""
+
+import asyncio
+import logging
+import os
+import secrets
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+
+from streamsrv.config import RenderingSettings, Settings
+from streamsrv.core.cache import LruCache
+from streamsrv.core.catalog import Catalog
+from streamsrv.core.errors import NotRendered, Unavailable
+from streamsrv.core.fragment import Fragment, parse_fragment
+from streamsrv.core.grid import VIDEO_TIMESCALE
+from streamsrv.core.model import Ladder, LinkId
+from streamsrv.core.own import Order, OwnName
+from streamsrv.media.render.job import Ground, Job, RenderError
+from streamsrv.media.render.pool import Died, Late, PoolLimits, RenderPool
+from streamsrv.ports import SegmentStore
+from streamsrv.stores.render_queue import RenderQueue, Taken
+from streamsrv.stores.rendered import BucketObjects, FolderObjects, RenderedStore
+from streamsrv.stores.segments import open_store
+from streamsrv.telemetry.metrics import Durations
+
+logger = logging.getLogger(__name__)
+
+JOB_S = 8.0
+"""What a job may take once it is started, whoever still waits: the next viewer may want it, too."""
+MASTER_CACHE_BYTES = 128 * 1024 * 1024
+TAKE_OVER_S = 5.0
+PAUSE_S = 0.5
+PREVIEW_JOB_S = 60.0
+
+
+class Studio:
+    """Draws orders: finds what they are drawn on, and hands both to a process."""
+
+    def __init__(self, catalog: Catalog, ladder: Ladder, segments: SegmentStore, pool: RenderPool) -> None:
+        self._catalog = catalog
+        self._ladder = ladder
+        self._rungs = {rung.name: rung for rung in ladder.rungs}
+        self._segments = segments
+        self._masters: LruCache[str, bytes] = LruCache(MASTER_CACHE_BYTES)
+        self.pool = pool
+        self.cpu_s = 0.0
+        self.durations = Durations()
+
+    async def draw(self, order: Order, *, deadline_s: float) -> bytes:
+        """The segment; raises `RenderError`, `Late`, `Died`, and `Unavailable` where media cannot be read."""
+        ground = await self._ground(order)
+        started_s = asyncio.get_running_loop().time()
+        rendered = await self.pool.render(Job(order.name.path(), ground, order.plan), deadline_s=deadline_s)
+        self.durations.observe(asyncio.get_running_loop().time() - started_s)
+        self.cpu_s += rendered.cpu_s
+        return rendered.data
+
+    async def _ground(self, order: Order) -> Ground:
+        scene = self._catalog.scenes.get(order.scene_id)
+        rung = self._rungs.get(order.name.rendition)
+        if scene is None or rung is None or scene.key != order.scene_key:
+            raise RenderError("the scene is not packaged as it was")
+        track = next(one for one in scene.video if one.name == rung.name)
+        segment = track.segments[order.name.number]
+        if segment.master is None:
+            raise RenderError("the segment is not one to draw on")
+        master = self._masters.get(segment.master.name)
+        if master is None:
+            master = await self._segments.small(segment.master.name)
+            self._masters.put(segment.master.name, master, cost=len(master))
+        grid = self._catalog.grid
+        return Ground(
+            rung=rung,
+            frame_rate=grid.frame_rate,
+            gop_frames=max(1, self._ladder.gop_ms * grid.frame_rate // 1000),
+            first_frame=segment.start_units * grid.video_ticks * grid.frame_rate // VIDEO_TIMESCALE,
+            frames=segment.units * grid.frames,
+            crf=segment.master.crf,
+            init=await self._segments.small(track.init_name),
+            master=master,
+        )
+
+
+class RenderService:
+    """Takes orders for as long as it runs, as many at once as there are processes."""
+
+    def __init__(self, studio: Studio, queue: RenderQueue, rendered: RenderedStore) -> None:
+        self.studio = studio
+        self._queue = queue
+        self._rendered = rendered
+        self._name = secrets.token_hex(8)
+        self._working: set[asyncio.Task[None]] = set()
+        self.outcomes: Counter[str] = Counter()
+        """Orders by what became of them: done, found (somebody had rendered it), left, and the reasons of failures."""
+
+    async def run(self) -> None:
+        """For ever."""
+        await self.studio.pool.start()
+        slots = asyncio.Semaphore(self.studio.pool.size)
+        took_over_s = 0.0
+        loop = asyncio.get_running_loop()
+        while True:
+            await slots.acquire()
+            taken: Taken | None = None
+            try:
+                if loop.time() - took_over_s > TAKE_OVER_S:
+                    took_over_s = loop.time()
+                    await self._queue.take_over(self._name)
+                taken = await self._queue.take(self._name)
+            except Unavailable:
+                await asyncio.sleep(PAUSE_S)
+            except Exception:
+                # Whoever stopped taking orders would never draw another one.
+                logger.exception("an order cannot be taken")
+                await asyncio.sleep(PAUSE_S)
+            if taken is None:
+                slots.release()
+                continue
+            task = asyncio.create_task(self._do(taken))
+            self._working.add(task)
+            task.add_done_callback(self._working.discard)
+            task.add_done_callback(lambda _: slots.release())
+
+    async def aclose(self) -> None:
+        """Leave what is under way to others, and end every process."""
+        for task in list(self._working):
+            task.cancel()
+        await asyncio.gather(*self._working, return_exceptions=True)
+        await self.studio.pool.aclose()
+
+    async def _do(self, taken: Taken) -> None:
+        name = taken.order.name
+        leased = False
+        outcome: str | None = "render_error"
+        try:
+            if await self._found(name):
+                outcome = "done"
+                self.outcomes["found"] += 1
+                return
+            leased = await self._queue.lease(name.path())
+            if not leased:
+                # Another renderer has it and will tell.
+                outcome = None
+                self.outcomes["left"] += 1
+                return
+            outcome = await self._drawn(taken.order)
+            self.outcomes[outcome] += 1
+        except Unavailable:
+            self.outcomes["circuit_open"] += 1
+        except Exception:
+            logger.exception("an order could not be done", extra={"rendition": name.rendition})
+        finally:
+            with suppress(Unavailable):
+                await self._queue.finish(taken, outcome, leased=leased)
+
+    async def _drawn(self, order: Order) -> str:
+        for attempt in (1, 2):
+            try:
+                data = await self.studio.draw(order, deadline_s=JOB_S)
+            except Died:
+                # Its process ended, perhaps for no fault of its own; the second time it is its own.
+                if attempt == 2:
+                    return "render_error"
+                continue
+            except Late:
+                return "timeout"
+            except RenderError as error:
+                logger.error("a segment could not be rendered", extra={"why": error.reason, "scene": order.scene_id})
+                return "render_error"
+            await self._rendered.put(order.name, data)
+            return "done"
+        raise AssertionError("the second attempt returns")
+
+    async def _found(self, name: OwnName) -> bool:
+        try:
+            return await self._rendered.get(name) is not None
+        except Unavailable:
+            return False
+
+
+class StudioRenderer:
+    """A `Renderer` without a queue: for an author's own machine, who would rather wait than miss a word."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._drawn: LruCache[OwnName, Fragment] = LruCache(256)
+        self._drawing: dict[OwnName, asyncio.Task[Fragment]] = {}
+
+    async def get(self, name: OwnName) -> Fragment | None:
+        return self._drawn.get(name)
+
+    async def render(self, order: Order, *, deadline_s: float) -> Fragment:
+        """The segment, whatever the deadline; raises `NotRendered`."""
+        task = self._drawing.get(order.name)
+        if task is None:
+            task = self._drawing[order.name] = asyncio.create_task(self._draw(order))
+            task.add_done_callback(lambda _: self._drawing.pop(order.name, None))
+        return await asyncio.shield(task)
+
+    def ahead(self, orders: Sequence[Order], *, needed_in_s: float) -> None:
+        """Nothing is drawn ahead: what an author edits next is not known."""
+
+    def note(self, link_id: LinkId, keys: Collection[str]) -> None:
+        """Nothing is kept."""
+
+    async def _draw(self, order: Order) -> Fragment:
+        try:
+            fragment = parse_fragment(await self._studio.draw(order, deadline_s=PREVIEW_JOB_S))
+        except (RenderError, Late, Died, Unavailable) as error:
+            raise NotRendered("render_error") from error
+        self._drawn.put(order.name, fragment)
+        return fragment
+
+
+def open_rendered(settings: Settings) -> RenderedStore:
+    """Where rendered segments are kept; raises `Invalid`."""
+    rendering = settings.rendering
+    if "://" in rendering.store:
+        objects: BucketObjects | FolderObjects = BucketObjects(open_store(rendering.store))
+    else:
+        objects = FolderObjects(Path(rendering.store), max_bytes=rendering.store_bytes)
+    return RenderedStore(objects, cache_bytes=rendering.cache_bytes, deadline_s=settings.storage.read_deadline_s)
+
+
+def processes_of(settings: RenderingSettings, *, workers: int) -> int:
+    """How many renderer processes one of so many workers has: together, one for each core."""
+    if settings.processes is not None:
+        return settings.processes
+    return max(1, (os.cpu_count() or 1) // workers)
+
+
+@asynccontextmanager
+async def open_render_service(
+    studio: Studio, queue: RenderQueue, rendered: RenderedStore
+) -> AsyncIterator[RenderService]:
+    """A service at work until the block ends."""
+    service = RenderService(studio, queue, rendered)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(service.aclose)
+        running = asyncio.create_task(service.run())
+        stack.callback(running.cancel)
+        yield service
+
+
+def new_studio(
+    settings: Settings, catalog: Catalog, ladder: Ladder, segments: SegmentStore, *, processes: int
+) -> Studio:
+    """A studio whose processes are not started yet."""
+    rendering = settings.rendering
+    limits = PoolLimits(jobs=rendering.jobs_a_process, rss_bytes=rendering.rss_bytes)
+    return Studio(catalog, ladder, segments, RenderPool(size=processes, kit=rendering.kit, limits=limits))
