@@ -174,6 +174,8 @@ ladder = "{root / "config/ladder.toml"}"
 events = "{folder / "events"}"
 [state]
 dir = "{folder / "state"}"
+[rendering]
+store = "{folder / "rendered"}"
 """,
         encoding="utf-8",
     )

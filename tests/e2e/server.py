@@ -105,6 +105,8 @@ ladder = "{ladder}"
 events = "{folder / "events"}"
 [state]
 dir = "{folder / "state"}"
+[rendering]
+store = "{folder / "rendered"}"
 """,
         encoding="utf-8",
     )
