@@ -88,6 +88,7 @@ def ground_of(store: Path, scene: Scene, ladder: Ladder, rung: Rung) -> tuple[Gr
     ground = Ground(
         rung=rung, frame_rate=ladder.frame_rate, gop_frames=ladder.gop_ms * ladder.frame_rate // 1000,
         first_frame=segment.start_units * grid.frames, frames=segment.units * grid.frames, crf=segment.master.crf,
+        max_bytes=segment.master.max_bytes,
         init=object_path(store, rendition.init_name).read_bytes(),
         master=object_path(store, segment.master.name).read_bytes(),
     )  # fmt: skip

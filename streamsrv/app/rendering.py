@@ -78,6 +78,7 @@ class Studio:
             first_frame=segment.start_units * grid.video_ticks * grid.frame_rate // VIDEO_TIMESCALE,
             frames=segment.units * grid.frames,
             crf=segment.master.crf,
+            max_bytes=segment.master.max_bytes,
             init=await self._segments.small(track.init_name),
             master=master,
         )

@@ -60,6 +60,8 @@ class Master:
     size_bytes: int
     crf: int
     """The constant rate factor at which it, encoded again, is as good as the segment."""
+    max_bytes: int
+    """What a viewer's own segment may have: BANDWIDTH counts on it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -297,4 +297,9 @@ def _led_by(first: str, languages: Sequence[str]) -> tuple[str, ...]:
 
 
 def _sizes(tracks: Iterable[Track]) -> list[int]:
-    return [segment.size_bytes for track in tracks for segment in track.segments]
+    """The most bytes that each segment may have: a viewer's own one has more than the shared one."""
+    return [
+        segment.size_bytes if segment.master is None else max(segment.size_bytes, segment.master.max_bytes)
+        for track in tracks
+        for segment in track.segments
+    ]

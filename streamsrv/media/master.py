@@ -7,6 +7,7 @@ constant rate factor then gives back the segment's own quality is found here, by
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeAlias
 
 import numpy as np
@@ -21,7 +22,7 @@ from streamsrv.media.encode import Constant, Header, PictureEncoder
 from streamsrv.media.pictures import decode_pictures
 from streamsrv.media.store import Run
 
-MASTERS_VERSION = 1
+MASTERS_VERSION = 2
 """Raise it with any change to what masters hold."""
 RENDER_THREADS = 2
 """What a viewer's own segment is encoded with: halves the wait where a core is free, costs nothing where none is."""
@@ -29,6 +30,8 @@ RENDER_THREADS = 2
 _MASTER = Constant(crf=14, capped=False)
 _CRFS = range(16, 40)
 _Luma: TypeAlias = NDArray[np.uint8]
+MOST_GROWTH = Fraction(5, 4)
+"""By how much a viewer's own segment may be larger than the shared one."""
 _LOSS_DB = 0.4
 """How much worse than the segment an encode of its master may be, both held against the master."""
 
@@ -53,7 +56,10 @@ class MasterMaker:
         data = video_segment(self._samples, decode_time_ticks=decode_time_ticks, sample_ticks=sample_ticks)
         times = [decode_time_ticks + number * sample_ticks for number in range(self._count)]
         check_video(self._header.init, data, times)
-        return Master(run.put(data), len(data), self._crf(data, segment))
+        seconds = Fraction(self._count, self._rate)
+        # Words cost bytes, most of all over a picture that has hardly any.
+        most = max(len(segment) * MOST_GROWTH, self._rung.average_bps * seconds / 8)
+        return Master(run.put(data), len(data), self._crf(data, segment), int(most))
 
     def _crf(self, master: bytes, segment: bytes) -> int:
         init = self._header.init

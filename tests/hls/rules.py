@@ -232,7 +232,7 @@ def rule_41_date_ranges(asset: Asset) -> None:
 def rule_44_urls_reveal_no_names(asset: Asset) -> None:
     for playlist in asset.timed():
         for entry in playlist.entries:
-            assert re.fullmatch(r"\.\./seg/[0-9a-f]{16}/[A-Za-z0-9-]+/\d+-\d+\.m4s", entry.uri)
+            assert re.fullmatch(r"\.\./(seg|own)/[0-9a-f]{16}/[A-Za-z0-9-]+/\d+-\d+\.m4s", entry.uri)
 
 
 TEXT_RULES: dict[str, Rule] = {

@@ -65,6 +65,7 @@ def _ground(store: Path, rung: Rung, track: Track, segment: Segment, ladder: Lad
         first_frame=segment.start_units * 16,
         frames=segment.units * 16,
         crf=segment.master.crf,
+        max_bytes=segment.master.max_bytes,
         init=_read(store, track.init_name),
         master=_read(store, segment.master.name),
     )

@@ -31,6 +31,8 @@ class Ground:
     """Counted from the scene's start."""
     frames: int
     crf: int
+    max_bytes: int
+    """The segment's size is at most this: what players were told to count on."""
     init: bytes = field(repr=False)
     """The rendition's init section."""
     master: bytes = field(repr=False)
@@ -56,6 +58,7 @@ class Job:
             "first": ground.first_frame,
             "frames": ground.frames,
             "crf": ground.crf,
+            "most": ground.max_bytes,
         }
         return wire.pack(head, [ground.init, ground.master, self.plan])
 
@@ -70,6 +73,7 @@ def read_job(head: dict[str, Any], blobs: Sequence[bytes]) -> tuple[Ground, byte
         first_frame=head["first"],
         frames=head["frames"],
         crf=head["crf"],
+        max_bytes=head["most"],
         init=init,
         master=master,
     )

@@ -27,6 +27,8 @@ from streamsrv.media.render.job import Ground, RenderError
 _AHEAD = 4
 """Pictures decoded before the encoder asks for them: each works on a core of its own where there are two."""
 _WAIT_S = 0.1
+_COARSER = (0, 3, 6, 10)
+"""Added to the constant rate factor where what is drawn takes more bytes than there may be."""
 
 Layers = Callable[[int], list[Layer]]
 """What lies over a frame of the scene, the lowest first."""
@@ -37,23 +39,31 @@ def render_segment(ground: Ground, layers: Layers) -> bytes:
 
     Raises `RenderError`; whatever `layers` raises passes through.
     """
-    rung, ticks = ground.rung, VIDEO_TIMESCALE // ground.frame_rate
     try:
-        with _decoded_ahead(ground) as pictures:
-            encoded = encode_again(
-                (lay_over(picture, layers(frame)) for frame, picture in enumerate(pictures, ground.first_frame)),
-                rung,
-                crf=ground.crf,
-                frame_rate=ground.frame_rate,
-                idrs=gop_starts(ground.frames, gop_frames=ground.gop_frames),
-            )
-        if video_init(encoded.parameters, width=rung.width, height=rung.height) != ground.init:
-            raise RenderError("the encoder's parameters are not those of the stored segments")
-        start_ticks = ground.first_frame * ticks
-        data = video_segment(encoded.samples, decode_time_ticks=start_ticks, sample_ticks=ticks)
-        check_video(ground.init, data, [start_ticks + number * ticks for number in range(ground.frames)])
+        for coarser in _COARSER:
+            data = _rendered(ground, layers, ground.crf + coarser)
+            if len(data) <= ground.max_bytes:
+                return data
     except (av.error.FFmpegError, Damaged) as error:
         raise RenderError(str(error)) from error
+    raise RenderError(f"it has {len(data)} bytes, expected at most {ground.max_bytes}")
+
+
+def _rendered(ground: Ground, layers: Layers, crf: int) -> bytes:
+    rung, ticks = ground.rung, VIDEO_TIMESCALE // ground.frame_rate
+    with _decoded_ahead(ground) as pictures:
+        encoded = encode_again(
+            (lay_over(picture, layers(frame)) for frame, picture in enumerate(pictures, ground.first_frame)),
+            rung,
+            crf=crf,
+            frame_rate=ground.frame_rate,
+            idrs=gop_starts(ground.frames, gop_frames=ground.gop_frames),
+        )
+    if video_init(encoded.parameters, width=rung.width, height=rung.height) != ground.init:
+        raise RenderError("the encoder's parameters are not those of the stored segments")
+    start_ticks = ground.first_frame * ticks
+    data = video_segment(encoded.samples, decode_time_ticks=start_ticks, sample_ticks=ticks)
+    check_video(ground.init, data, [start_ticks + number * ticks for number in range(ground.frames)])
     return data
 
 
