@@ -134,8 +134,8 @@ def link_id(viewer: Viewer) -> LinkId:
     return IDENTITY.link_id(viewer.campaign_id, viewer.viewer_id)
 
 
-def link_token(viewer: Viewer, *, now_s: int, life_s: int = 3600) -> str:
-    return tokens.sign_link(link_id(viewer), expires_at_s=now_s + life_s, keys=KEYS)
+def link_token(viewer: Viewer, *, now_s: int, life_s: int = 3600, serial: int = 0) -> str:
+    return tokens.sign_link(link_id(viewer), serial=serial, expires_at_s=now_s + life_s, keys=KEYS)
 
 
 async def put(config: Path, people: Iterable[Viewer], environ: Mapping[str, str] = ENVIRON) -> None:

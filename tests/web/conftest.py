@@ -6,10 +6,11 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -21,10 +22,12 @@ from multidict import CIMultiDict
 
 from load import world
 from streamsrv.app import Bound, Services, open_server, open_services
-from streamsrv.config import Settings, load_settings
+from streamsrv.config import load_settings
 from streamsrv.core.model import Scene
 
 ROOT = Path(__file__).resolve().parents[2]
+VIEWERS = 24
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -97,30 +100,38 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Sce
 @pytest.fixture
 def open_site(store: tuple[Path, dict[str, Scene]], tmp_path: Path) -> OpenSite:
     @asynccontextmanager
-    async def opened(*, server: str = "", segments: Path | None = None) -> AsyncIterator[Site]:
-        people = world.viewers(24)
-        world.write_viewers(tmp_path / "viewers.ndjson", people)
+    async def opened(
+        *, server: str = "", segments: Path | None = None, name: str = "", environ: Mapping[str, str] = NOTHING
+    ) -> AsyncIterator[Site]:
+        """`name` is the folder of one of several sites, which may block while others open; `environ` are settings."""
+        alone, folder = not name, tmp_path / name
+        folder.mkdir(exist_ok=True)
+        people = world.viewers(VIEWERS)
+        world.write_viewers(folder / "viewers.ndjson", people)
         config = world.write_settings(
-            tmp_path, segments=segments or store[0], viewers_file=tmp_path / "viewers.ndjson", root=ROOT, server=server
+            folder, segments=segments or store[0], viewers_file=folder / "viewers.ndjson", root=ROOT, server=server
         )
+        given = {**world.ENVIRON, "STREAMSRV_SERVER_DRAIN_S": "2", **environ}
+        settings = load_settings(config, given)
         now_s = int(time.time())
         playback = next(world.playback_tokens(people, 1, segments=store[0], now_s=now_s))
-        await world.put(config, people)
+        await world.put(config, people, given)
         async with (
-            open_services(_settings(config)) as services,
-            open_server(_settings(config), services) as bound,
+            open_services(settings) as services,
+            open_server(settings, services) as bound,
             ClientSession(timeout=ClientTimeout(total=20), auto_decompress=False) as client,
         ):
             # Once it is open, nothing of ours may block the event loop (A26).
-            with blockbuster_ctx("streamsrv") as blockbuster:
-                # Prometheus' own collector reads /proc, which is memory.
-                for function in ("io.BufferedReader.read", "os.listdir", "io.TextIOWrapper.read"):
-                    blockbuster.functions[function].can_block_in("process_collector.py", "collect")
+            with blockbuster_ctx("streamsrv") if alone else nullcontext() as blockbuster:
+                if blockbuster is not None:
+                    # Prometheus' own collector reads /proc, which is memory.
+                    for function in ("io.BufferedReader.read", "os.listdir", "io.TextIOWrapper.read"):
+                        blockbuster.functions[function].can_block_in("process_collector.py", "collect")
                 yield Site(
                     services=services,
                     bound=bound,
                     client=client,
-                    folder=tmp_path,
+                    folder=folder,
                     scenes=store[1],
                     playback=f"/p/{playback}",
                     link=f"/v/{world.link_token(people[0], now_s=now_s)}",
@@ -133,10 +144,6 @@ def open_site(store: tuple[Path, dict[str, Scene]], tmp_path: Path) -> OpenSite:
 async def site(open_site: OpenSite) -> AsyncIterator[Site]:
     async with open_site() as opened:
         yield opened
-
-
-def _settings(config: Path) -> Settings:
-    return load_settings(config, {**world.ENVIRON, "STREAMSRV_SERVER_DRAIN_S": "2"})
 
 
 @pytest.fixture
