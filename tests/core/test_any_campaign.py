@@ -1,5 +1,6 @@
 """What holds for every campaign that loads and for every viewer, whatever the one says and the other has."""
 
+import json
 import pickle
 import re
 import subprocess
@@ -19,7 +20,19 @@ from streamsrv.core.catalog import build_catalog
 from streamsrv.core.cut import cut_of, language_of, placed
 from streamsrv.core.errors import Invalid, Problem
 from streamsrv.core.experiments import HOLDOUT
-from streamsrv.core.model import CampaignId, Overlay, Scene, SceneId, Story, Viewer, ViewerId
+from streamsrv.core.model import (
+    CampaignId,
+    LinkId,
+    Overlay,
+    Scene,
+    SceneId,
+    Session,
+    SessionId,
+    Story,
+    Viewer,
+    ViewerId,
+)
+from streamsrv.core.pin import pin_document, read_pin
 from streamsrv.core.playlist import PlaylistWriter
 from streamsrv.core.rules import DATA_MISSING, HELD_OUT, Explanation, assignments, decide, document, explain
 from streamsrv.core.rules.asking import ask_all, values_at
@@ -93,6 +106,18 @@ def test_an_explanation_tells_the_story_that_is_decided(case: Case) -> None:
     _, story = story_of(case)
 
     assert story == explanation_of(case).story
+
+
+@unhurried
+@given(cases())
+def test_what_is_pinned_of_a_session_comes_back_through_json(case: Case) -> None:
+    explanation = explanation_of(case)
+    session = Session(SessionId("ab" * 16), LinkId(b"x" * 21), 0, 1, case.now_s, case.now_s + 60)
+    pinned = read_pin(json.loads(json.dumps(pin_document(session, explanation, case.viewer))))
+
+    story = explanation.story
+    assert (story.decisions, story.kind, story.language) == (pinned.decisions, pinned.kind, pinned.language)
+    assert dict(story.arms) == pinned.arms
 
 
 @unhurried

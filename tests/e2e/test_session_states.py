@@ -153,7 +153,7 @@ def test_the_kind_of_answer_chooses_the_keys(
 def test_the_question_is_in_the_sessions_language(
     server: Server, browser: Browser, language: str, heading: str, skip: str
 ) -> None:
-    reply = Reply(UNANSWERED.changes | {"language": language})
+    reply = Reply({**UNANSWERED.changes, "language": language})
     with opened(server, browser, reply) as (landing, _):
         landing.wait_for_state("asking")
         expect(landing.page.locator(".ask .card-heading")).to_have_text(heading)
@@ -163,7 +163,7 @@ def test_the_question_is_in_the_sessions_language(
 def test_hostile_words_in_an_answer_are_shown_as_they_are(server: Server, browser: Browser) -> None:
     hostile = "<img src=x onerror=alert(1)>"
     cta = {"label": hostile, "url": "https://example.com/?a=%22%3E"}
-    reply = Reply(asking(label=hostile).changes | {"cta": cta})
+    reply = Reply({**asking(label=hostile).changes, "cta": cta})
     with opened(server, browser, reply) as (landing, _):
         landing.wait_for_state("asking")
         assert hostile == landing.page.locator(".ask label").inner_text()

@@ -58,6 +58,8 @@ def plain(value: object) -> object:
     """`value`, typed by a schema, in JSON's types."""
     if isinstance(value, Mapping):
         return {name: plain(cell) for name, cell in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
