@@ -19,13 +19,14 @@ Fetched = tuple[str, str, str, int, int, int, int]
 
 
 @contextmanager
-def fresh_server(store: Path, folder: Path) -> Iterator[Server]:
+def fresh_server(store: Path, folder: Path, *, workers: int = 1) -> Iterator[Server]:
     with running_server(
         folder,
         segments=store / "segments",
         campaigns=store / "campaigns",
         viewers=store / "viewers.ndjson",
         ladder=store / "ladder.toml",
+        server=f"workers = {workers}",
     ) as server:
         yield server
 
@@ -94,8 +95,11 @@ def test_the_events_of_a_viewing_are_its_fetches_one_for_one(numbered_store: Pat
         assert all(step["reason"] for event in sessions for step in event["decisions"])
 
 
-def test_sigterm_under_load_fails_no_request_and_loses_no_event(numbered_store: Path, tmp_path: Path) -> None:
-    with fresh_server(numbered_store, tmp_path) as server:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_sigterm_under_load_fails_no_request_and_loses_no_event(
+    numbered_store: Path, tmp_path: Path, workers: int
+) -> None:
+    with fresh_server(numbered_store, tmp_path, workers=workers) as server:
         clients = [Client(server, "long") for _ in range(8)]
         broken: list[str] = []
         started = threading.Barrier(len(clients) + 1)
