@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import orjson
 import pytest
@@ -71,6 +72,11 @@ def assets(demo: Demo) -> dict[str, Asset]:
 
 def test_the_ready_file_says_where_everything_is(demo: Demo) -> None:
     assert {"base_url", "internal_url", "api_key", "pid", "links"} == demo.ready.keys()
+    asked = Request(
+        f"{demo.ready['base_url']}/api/v1/campaigns", headers={"Authorization": f"Bearer {demo.ready['api_key']}"}
+    )
+    with urlopen(asked, timeout=10) as reply:
+        assert ["renewal"] == [campaign["campaign"] for campaign in orjson.loads(reply.read())["campaigns"]]
     assert [{"viewer", "campaign", "url", "multivariant_url"}] * 3 == [link.keys() for link in demo.ready["links"]]
     assert list(VIEWERS) == [link["viewer"] for link in demo.ready["links"]]
     for link in demo.ready["links"]:
