@@ -72,3 +72,10 @@ async def test_another_tenants_links_stay(api: ApiSite) -> None:
 
     assert await revoke(api, {"kind": "campaign", "campaign": "renewal"}, key=api.acme) == 404
     assert await link(api, "ana") == before
+
+
+async def test_what_is_no_kind_of_revocation_is_refused_without_saying_it_again(api: ApiSite) -> None:
+    reply = await api.ask("POST", "/api/v1/revocations", body={"kind": "canary"})
+
+    expected = "'kind': 'viewer', 'campaign', 'signing_key'"
+    assert [{"where": "body", "what": "is another word", "expected": expected}] == reply.json["problems"]

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -74,7 +74,7 @@ def until(holds: Callable[[], bool], *, wait_s: float = WAIT_S) -> None:
 
 
 @contextmanager
-def running_fleet(config: Path, *, workers: int) -> Iterator[Fleet]:
+def running_fleet(config: Path, *, workers: int, environ: Mapping[str, str] = world.ENVIRON) -> Iterator[Fleet]:
     """Serve until the block ends; no process is left behind."""
     command = [sys.executable, "-m", "streamsrv", "serve", "--config", str(config), "--workers", str(workers)]
     with (config.parent / "log").open("w", encoding="utf-8") as log:
@@ -83,7 +83,7 @@ def running_fleet(config: Path, *, workers: int) -> Iterator[Fleet]:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            env={**os.environ, **world.ENVIRON},
+            env={**os.environ, **environ},
         )
     assert process.stdout is not None
     try:

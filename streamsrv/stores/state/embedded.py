@@ -223,6 +223,8 @@ def _arguments(folder: Path) -> list[str]:
         "appendonly": "yes",
         "appendfsync": "everysec",
         "save": "",
+        # Nearly all of it is sealed and cannot be made smaller; and what is in the file can be looked for (B8).
+        "rdbcompression": "no",
         "maxmemory-policy": "noeviction",
         "aof-load-truncated": "yes",
         "proc-title-template": "{title} {unixsocket}",

@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 import orjson
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from streamsrv.core.errors import BadData, Problem, Rejected
 
@@ -71,12 +72,16 @@ def check(data: object, model: type[M], *, where: str = "body") -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_input=False, include_context=False)
-        raise BadData(_problem(fault["loc"], fault["msg"], where) for fault in faults[:MAX_PROBLEMS]) from None
+        faults = error.errors(include_url=False, include_input=False)
+        raise BadData(_problem(fault, where) for fault in faults[:MAX_PROBLEMS]) from None
 
 
-def _problem(place: Iterable[str | int], message: str, where: str) -> Problem:
-    return Problem(".".join([where, *map(str, place)])[:200], message[:1].lower() + message[1:])
+def _problem(fault: ErrorDetails, where: str) -> Problem:
+    place = ".".join([where, *map(str, fault["loc"])])[:200]
+    if fault["type"] == "union_tag_invalid":
+        # The one message of pydantic's that quotes what was sent.
+        return Problem(place, "is another word", f"{fault['ctx']['discriminator']}: {fault['ctx']['expected_tags']}")
+    return Problem(place, fault["msg"][:1].lower() + fault["msg"][1:])
 
 
 def _inner(value: object) -> Iterable[object]:
