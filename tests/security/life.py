@@ -85,8 +85,8 @@ story:
     arms: {{a: {{weight: 50, scene: offer-plain}}, b: {{weight: 50, scene: offer-bonus}}}}
   - slot: next
     scene: next-step
-    overlays: {{premium: "{{premium|money}} in {{town}}"}}
-    cta: {{label: "Renew, {{first_name}}: {{label}}", url: "https://example.com/?ref={{link_ref}}"}}
+    overlays: {{premium: "{{premium|money}} in {{town}}: {{label}}"}}
+    cta: {{label: Renew, url: "https://example.com/?ref={{link_ref}}"}}
 fallback: [hello-any, next-step]
 holdout: {{share: 0.000001}}
 """

@@ -12,6 +12,12 @@ from tests.security.canaries import Canaries
 TEXT = "Canary-Zoë O'Neil/4711"
 CANARIES = Canaries({"name": TEXT})
 
+
+def shifted(encode: Callable[[bytes], bytes], at: int) -> Callable[[str], bytes]:
+    """Encoded behind so many other bytes."""
+    return lambda text: encode(b"?" * at + text.encode() + b"!")
+
+
 HIDDEN: dict[str, Callable[[str], bytes]] = {
     "as it is": str.encode,
     "in capitals": lambda text: text.upper().encode(),
@@ -23,14 +29,9 @@ HIDDEN: dict[str, Callable[[str], bytes]] = {
     "in JSON": lambda text: b"Canary-Zo\\u00eb O'Neil/4711",
     "in HTML": lambda text: b"Canary-Zo\xc3\xab O&#x27;Neil/4711",
     "hashed": lambda text: hashlib.sha256(text.encode()).hexdigest().encode(),
-    **{
-        f"in base64, {at} in": lambda text, at=at: base64.b64encode(b"?" * at + text.encode() + b"!") for at in range(4)
-    },
-    **{
-        f"in base64url, {at} in": lambda text, at=at: base64.urlsafe_b64encode(b"?" * at + text.encode())
-        for at in range(4)
-    },
-    **{f"in base32, {at} in": lambda text, at=at: base64.b32encode(b"?" * at + text.encode()) for at in range(6)},
+    **{f"in base64, {at} in": shifted(base64.b64encode, at) for at in range(4)},
+    **{f"in base64url, {at} in": shifted(base64.urlsafe_b64encode, at) for at in range(4)},
+    **{f"in base32, {at} in": shifted(base64.b32encode, at) for at in range(6)},
 }
 
 
