@@ -15,6 +15,7 @@ import orjson
 import pytest
 from typer.testing import CliRunner
 
+from load import world
 from streamsrv.cli import app
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.model import CampaignId, Viewer
@@ -182,13 +183,13 @@ def test_why_tells_what_was_written_down(
     at = datetime.fromisoformat(event["at"]).strftime("%Y-%m-%dT%H:%M:%S")
     config = str(every_server.folder / "server.toml")
     arguments = ["why", "--campaign", CAMPAIGN, "--viewer", viewer, "--json", "--at", at, "--config", config]
-    done = CliRunner().invoke(app, arguments)
+    done = CliRunner().invoke(app, arguments, env=world.ENVIRON)
 
     assert (0, "") == (done.exit_code, done.stderr)
     # What stands for the viewer in addresses is kept nowhere.
     assert every_people[viewer].link_ref not in orjson.dumps(event).decode()
     expected = {key: value for key, value in event.items() if key not in ("v", "type", "at_ms", "session")}
-    assert {"viewer": viewer, **expected} == orjson.loads(done.stdout)
+    assert {"viewer": viewer, "data_from": "the store", **expected} == orjson.loads(done.stdout)
 
 
 def moment_s(event: Mapping[str, Any]) -> int:
@@ -245,7 +246,7 @@ def test_data_that_does_not_fit_is_told_by_attribute_and_tells_the_fallback_stor
     path.write_bytes(orjson.dumps({"viewer": "zoe", "campaign": CAMPAIGN, "attributes": broken}))
     config = str(every_server.folder / "server.toml")
     arguments = ["why", "--campaign", CAMPAIGN, "--viewer", "zoe", "--viewers", str(path), "--json", "--config", config]
-    told = orjson.loads(CliRunner().invoke(app, arguments).stdout)
+    told = orjson.loads(CliRunner().invoke(app, arguments, env=world.ENVIRON).stdout)
 
     assert ("fallback", "data_missing", EXPECTED["mia"].scenes) == (
         told["story"], told["fallback"], [decision["scene"] for decision in told["decisions"]],
