@@ -42,7 +42,7 @@ from streamsrv.stores.segments import open_store
 from streamsrv.stores.state import names, open_state
 from streamsrv.stores.vault import open_vault
 
-SECRET = "a secret for load tests, 32 bytes or more"
+SECRET = "a secret for load tests of 32 bytes or more"
 KEYS = tokens.TokenKeys(current=1, secrets={1: SECRET.encode()})
 IDENTITY = Identity(b"an identity for load tests, 32 bytes or more")
 VAULT_KEYS = "1:" + "5a" * 32

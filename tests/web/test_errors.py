@@ -10,6 +10,7 @@ from load import world
 from streamsrv.core.errors import BadRange, Expired, NotFound, Rejected, StreamsrvError, Unavailable, invalid
 from streamsrv.core.model import CampaignId
 from streamsrv.web.errors import TooLarge, refusal_for
+from tests.core.test_tokens import bytes_of, text_of
 from tests.web.conftest import Reply, Site
 
 STATUSES = [
@@ -34,6 +35,8 @@ def shape(reply: Reply) -> tuple[int, list[tuple[str, str]], bytes]:
     """A reply without what differs from request to request."""
     request_id = reply.headers.pop("X-Request-Id")
     del reply.headers["Date"]
+    # The id stands in the body, too, and is longer for later requests.
+    reply.headers["Content-Length"] = str(int(reply.headers["Content-Length"]) - len(request_id))
     return reply.status, list(reply.headers.items()), reply.body.replace(request_id.encode(), b"ID")
 
 
@@ -53,6 +56,15 @@ async def test_a_forged_token_looks_like_any_unknown_path(site: Site) -> None:
     headers = dict(unknown[1])
     assert headers["Cache-Control"] == "no-store"
     assert headers["Access-Control-Allow-Origin"] == "*"
+
+
+async def test_every_byte_of_a_token_counts_and_none_is_answered_in_another_way(site: Site) -> None:
+    for token, path in ((site.playback, "/video/720p.m3u8"), (site.link, "/multivariant.m3u8")):
+        root, raw = token[:3], bytes_of(token[3:])
+        changed = [raw[:at] + bytes((raw[at] ^ 1 << at % 8,)) + raw[at + 1 :] for at in range(len(raw))]
+        unknown = shape(await site.fetch("/no/such/path"))
+
+        assert [unknown] * len(raw) == [shape(await site.fetch(root + text_of(one) + path)) for one in changed]
 
 
 async def test_a_link_token_opens_no_playback_and_the_other_way_round(site: Site) -> None:

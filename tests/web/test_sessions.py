@@ -11,10 +11,12 @@ import orjson
 import pytest
 
 from load import world
+from streamsrv.core import tokens
 from streamsrv.core.errors import NotFound
 from streamsrv.core.model import Viewer
 from streamsrv.stores.revoking import Revoking
 from streamsrv.stores.samples import keep_samples
+from tests.chaos.servers import cluster
 from tests.web.conftest import OpenSite, Reply, Site
 
 ANNA, BEN = world.viewers(2)
@@ -127,6 +129,34 @@ async def test_a_revocation_ends_links_and_sessions_and_spares_the_others(site: 
     # Links that are made from now on are good, but for those of the key.
     fresh = await site.fetch(f"{link_of(ANNA, serial=now_s + 1)}/sessions", method="POST")
     assert (410 if what == "key" else 201) == fresh.status
+
+
+async def test_a_link_of_an_older_key_opens_and_revoking_that_key_ends_what_it_began(open_site: OpenSite) -> None:
+    new = "another secret for tests of 32 bytes or more"
+    environ = {"STREAMSRV_LINKS_SECRET": f"2:{new},1:{world.SECRET}"}
+    rotated = tokens.TokenKeys(current=2, secrets={2: new.encode(), **world.KEYS.secrets})
+    async with open_site(environ=environ) as site:
+        expires_at_s = int(time.time()) + 3600
+        newer = f"/v/{tokens.sign_link(world.link_id(BEN), expires_at_s=expires_at_s, keys=rotated)}"
+        old, young = folder_of(await begun(site)), folder_of(await begun(site, newer))
+        await Revoking(site.services.register.state).key(1)
+        await until_status(site, f"{old}/video/720p.m3u8", 410)
+
+        assert [410, 200] == [(await site.fetch(link)).status for link in (site.link, newer)]
+        assert 200 == (await site.fetch(f"{young}/video/720p.m3u8")).status
+
+
+async def test_sessions_are_pinned_and_revoked_in_a_cluster(open_site: OpenSite, tmp_path: Path) -> None:
+    async with (
+        cluster(tmp_path / "cluster") as nodes,
+        open_site(environ={"STREAMSRV_STATE_REDIS_URL": nodes.url}) as site,
+    ):
+        folder = folder_of(await begun(site))
+        pinned = await site.services.delivery.pinned(folder.removeprefix("/p/"))
+        assert ANNA.attributes["first_name"] == pinned.attributes["first_name"]
+        revoking, now_s = Revoking(site.services.register.state), site.services.clock.now_ms() // 1000
+        await revoking.link(world.link_id(ANNA), now_s=now_s)
+        await until_status(site, f"{folder}/video/720p.m3u8", 410)
 
 
 async def test_of_viewers_who_did_not_agree_events_are_counted_and_nothing_is_kept(
