@@ -5,7 +5,7 @@ them, in `store`. They are never cancelled either; instead each wait of a connec
 a connection that a wait ended on is closed, so that a late reply finds nobody (A17).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -48,6 +48,16 @@ class _Bounded:
 
     @socket_connect_timeout.setter
     def socket_connect_timeout(self, value: object) -> None: ...
+
+    async def _send_packed_command(self, command: Iterable[bytes]) -> None:
+        """As theirs, but a connection that the server has closed is a connection error on uvloop as well.
+
+        There writing to one raises `RuntimeError`, which nobody takes for a server that is away.
+        """
+        try:
+            await super()._send_packed_command(command)  # type: ignore[misc] # of the connection's class behind this one
+        except RuntimeError as error:
+            raise ConnectionResetError("the server has closed the connection") from error
 
 
 # redis-py declares the two as attributes; a property is one, too, which mypy does not accept in a subclass.

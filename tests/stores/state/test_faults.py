@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import uvloop
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from streamsrv.config import StateSettings
 from streamsrv.core.errors import Unavailable
 from streamsrv.stores.state import BreakerState, State, open_state
+from streamsrv.stores.state.connections import BoundedConnection
 from tests.chaos import proxy as toxics
 from tests.chaos.proxy import Proxy, open_proxy
 from tests.chaos.servers import Server, single
@@ -270,3 +273,18 @@ async def _cancel_many(
 
     await asyncio.gather(*(worker() for _ in range(16)))
     return cancelled
+
+
+def test_a_connection_that_was_closed_just_before_a_write_is_a_server_that_is_away(tmp_path: Path) -> None:
+    """On the product's loop, which says it in a way of its own."""
+
+    async def write_to_a_closed_connection() -> None:
+        async with single(tmp_path / "server") as server:
+            connection = BoundedConnection(host="127.0.0.1", port=server.port)
+            await connection.connect()  # type: ignore[no-untyped-call] # theirs
+            assert connection._writer is not None
+            connection._writer.transport.abort()
+            await connection.send_command("PING")
+
+    with pytest.raises(RedisConnectionError):
+        uvloop.run(write_to_a_closed_connection())
