@@ -5,9 +5,10 @@ import logging
 import os
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from streamsrv.config import RenderingSettings, Settings
 from streamsrv.core.cache import LruCache
@@ -20,7 +21,7 @@ from streamsrv.core.own import Order, OwnName
 from streamsrv.media.render.job import Ground, Job, RenderError
 from streamsrv.media.render.pool import Died, Late, PoolLimits, RenderPool
 from streamsrv.ports import SegmentStore
-from streamsrv.stores.render_queue import RenderQueue, Taken
+from streamsrv.stores.render_queue import RENEW_S, RenderQueue, Taken
 from streamsrv.stores.rendered import BucketObjects, FolderObjects, RenderedStore
 from streamsrv.stores.segments import open_store
 from streamsrv.telemetry.metrics import Durations
@@ -30,8 +31,10 @@ logger = logging.getLogger(__name__)
 JOB_S = 8.0
 """What a job may take once it is started, whoever still waits: the next viewer may want it, too."""
 MASTER_CACHE_BYTES = 128 * 1024 * 1024
-TAKE_OVER_S = 5.0
+TAKE_OVER_S = 1.0
 PAUSE_S = 0.5
+LOOK_AGAIN_S = 0.5
+"""After an order that another renderer has."""
 PREVIEW_JOB_S = 60.0
 
 
@@ -94,7 +97,7 @@ class RenderService:
         self._name = secrets.token_hex(8)
         self._working: set[asyncio.Task[None]] = set()
         self.outcomes: Counter[str] = Counter()
-        """Orders by what became of them: done, found (somebody had rendered it), left, and the reasons of failures."""
+        """Orders by what became of them: done, found (somebody had rendered it), left, erased, or why they failed."""
 
     async def run(self) -> None:
         """For ever."""
@@ -119,10 +122,7 @@ class RenderService:
             if taken is None:
                 slots.release()
                 continue
-            task = asyncio.create_task(self._do(taken))
-            self._working.add(task)
-            task.add_done_callback(self._working.discard)
-            task.add_done_callback(lambda _: slots.release())
+            self._aside(self._do(taken)).add_done_callback(lambda _: slots.release())
 
     async def aclose(self) -> None:
         """Leave what is under way to others, and end every process."""
@@ -133,28 +133,65 @@ class RenderService:
 
     async def _do(self, taken: Taken) -> None:
         name = taken.order.name
-        leased = False
-        outcome: str | None = "render_error"
+        leased = left = False
+        outcome = "render_error"
         try:
+            if await self._queue.is_gone(name.key):
+                # Whoever it shows was erased: nobody's words are drawn for an order that came before (B11).
+                outcome = "policy"
+                self.outcomes["erased"] += 1
+                return
             if await self._found(name):
                 outcome = "done"
                 self.outcomes["found"] += 1
                 return
-            leased = await self._queue.lease(name.path())
+            leased = await self._queue.lease(name.path(), self._name)
             if not leased:
-                # Another renderer has it and will tell.
-                outcome = None
+                # Another renderer has it and will tell, unless it dies.
                 self.outcomes["left"] += 1
+                self._aside(self._look_again(taken))
+                left = True
                 return
-            outcome = await self._drawn(taken.order)
+            async with self._renewing(taken):
+                outcome = await self._drawn(taken.order)
             self.outcomes[outcome] += 1
+        except asyncio.CancelledError:
+            left = True
+            raise
         except Unavailable:
             self.outcomes["circuit_open"] += 1
         except Exception:
             logger.exception("an order could not be done", extra={"rendition": name.rendition})
         finally:
-            with suppress(Unavailable):
-                await self._queue.finish(taken, outcome, leased=leased)
+            if not left:
+                with suppress(Unavailable):
+                    await self._queue.finish(taken, outcome, leased=leased)
+
+    async def _look_again(self, taken: Taken) -> None:
+        await asyncio.sleep(LOOK_AGAIN_S)
+        self._queue.put_back(taken)
+
+    @asynccontextmanager
+    async def _renewing(self, taken: Taken) -> AsyncIterator[None]:
+        """Others know that the order is being done, until the block ends."""
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(RENEW_S)
+                with suppress(Unavailable):
+                    await self._queue.renew(taken, self._name)
+
+        renewing = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            renewing.cancel()
+
+    def _aside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+        return task
 
     async def _drawn(self, order: Order) -> str:
         for attempt in (1, 2):
@@ -171,6 +208,10 @@ class RenderService:
                 logger.error("a segment could not be rendered", extra={"why": error.reason, "scene": order.scene_id})
                 return "render_error"
             await self._rendered.put(order.name, data)
+            if await self._queue.is_gone(order.name.key):
+                # Erased while it was drawn, and looked for before it was here.
+                await self._rendered.forget([order.name.key])
+                return "policy"
             return "done"
         raise AssertionError("the second attempt returns")
 

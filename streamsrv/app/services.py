@@ -24,6 +24,7 @@ from streamsrv.media.draw.kit import kit_digest
 from streamsrv.ports import ApiKeys, Clock
 from streamsrv.sources import open_sources
 from streamsrv.stores.campaigns import Against, FolderCampaignStore, Texts
+from streamsrv.stores.contents import watch_removals
 from streamsrv.stores.erasure import erasures_of
 from streamsrv.stores.gate import RedisGate
 from streamsrv.stores.keys import RedisApiKeys
@@ -86,6 +87,7 @@ async def open_services(settings: Settings, *, campaigns_as: Texts | None = None
         stack.push_async_callback(events.aclose)
         gate = RedisGate(state, secret=identity.secret, clock=clock)
         rendered = open_rendered(settings)
+        await stack.enter_async_context(watch_removals(state, rendered))
         queue = RenderQueue(state, identity.queue_secret(), clock, random_bytes=secrets.token_bytes)
         renderer = await stack.enter_async_context(open_renderer(queue, rendered, state, clock))
         processes = processes_of(settings.rendering, workers=settings.server.workers)

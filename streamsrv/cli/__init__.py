@@ -16,6 +16,7 @@ from streamsrv.cli.links import links
 from streamsrv.cli.package import package
 from streamsrv.cli.power import power
 from streamsrv.cli.preview import preview
+from streamsrv.cli.render import render
 from streamsrv.cli.revoke import revoke
 from streamsrv.cli.rotate import rotate
 from streamsrv.cli.schema import schema
@@ -29,7 +30,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Personalized video: package scenes once, stitch them per viewer when a link is clicked.",
 )
-for command in (demo, serve, package, check, why, preview, coverage, diff, links, revoke, erase, rotate, power, schema):
+COMMANDS = (
+    demo, serve, render, package, check, why, preview, coverage, diff, links, revoke, erase, rotate, power, schema,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
 app.command("import")(import_)
 app.add_typer(keys, name="keys")

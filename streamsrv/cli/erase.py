@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from streamsrv.analytics.wording import counted
+from streamsrv.app.rendering import open_rendered
 from streamsrv.cli.acting import Acting
 from streamsrv.cli.actors import management_of, whoever_runs_this
 from streamsrv.cli.running import Running, running
@@ -20,6 +21,7 @@ from streamsrv.core.errors import invalid
 from streamsrv.core.importing.rows import MAX_ID_CHARS
 from streamsrv.core.model import ViewerId
 from streamsrv.stores.campaigns import Against, load_campaigns
+from streamsrv.stores.contents import Removal
 from streamsrv.stores.erasure import erasures_of, reapply
 from streamsrv.stores.register import Register, open_register
 from streamsrv.stores.retention import expire_viewers
@@ -96,6 +98,7 @@ async def _reapply(settings: Settings) -> str:
 
 
 async def _compacted(register: Register, settings: Settings) -> str:
+    await Removal(register.state, open_rendered(settings)).catch_up()
     if await compact(register.state, settings.state):
         return "nothing of them is left in the server's files"
     return "the server's own files and backups hold what cannot be opened until they are written anew"

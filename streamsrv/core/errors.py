@@ -96,7 +96,7 @@ class Unavailable(StreamsrvError):
         return f"{self.what} is unavailable, retry in {self.retry_after_s} s"
 
 
-NotRenderedReason = Literal["timeout", "queue_full", "data_missing", "render_error", "circuit_open"]
+NotRenderedReason = Literal["timeout", "queue_full", "data_missing", "render_error", "circuit_open", "policy"]
 
 
 class NotRendered(StreamsrvError):

@@ -124,12 +124,15 @@ class OwnSegments:
         known = self._pins.get(session.session_id)
         if known is not None:
             return known
+        late = False
         try:
             pinned = read_pin(await self._sessions.pinned(session))
         except NotFound:
-            pinned = await self._pin_late(playing)
+            pinned, late = await self._pin_late(playing), True
         if not same_cut(playing.timeline, pinned.decisions):
             raise NotRendered("data_missing")
+        if late:
+            self._renderer.note(session.link_id, {one.key for _, _, one in self._drawings(playing, pinned)})
         self._pins.put(session.session_id, pinned)
         return pinned
 

@@ -11,6 +11,7 @@ from streamsrv.core.campaign import Campaign
 from streamsrv.core.experiments import unit_key
 from streamsrv.core.identity import Identity, link_text, tag_text
 from streamsrv.core.model import ViewerId
+from streamsrv.stores.contents import give_up
 from streamsrv.stores.revoking import Revoking
 from streamsrv.stores.state import State, names
 
@@ -59,6 +60,8 @@ async def _forget(state: State, traces: Sequence[Trace], now_s: int, erased: boo
         # The mark first: whoever writes the record meanwhile looks for it afterwards, and takes the record back.
         await state.many_set({names.erased(link): b"%d" % now_s for link in links}, budget_ms=BUDGET_MS)
     await Revoking(state).sessions(links, now_s=now_s)
+    # Before the record goes: whoever begins a session until then has it noted what will show them.
+    await give_up(state, links)
     found = await _unlink(state, [names.viewer(link) for link in links])
     others = [name(link) for link in links for name in (names.devices, names.failed_tries)]
     others += [one.assignments for one in traces if one.assignments]

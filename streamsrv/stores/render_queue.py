@@ -19,6 +19,7 @@ from streamsrv.core.errors import NotRendered
 from streamsrv.core.model import SceneId
 from streamsrv.core.own import Order, OwnName
 from streamsrv.ports import Clock
+from streamsrv.stores.contents import is_gone
 from streamsrv.stores.state import AnyRedis, State, names
 
 WHAT = "the render queue"
@@ -29,9 +30,11 @@ KEPT_RESULTS = 2_000
 BLOCK_MS = 500
 BLOCKING_BUDGET_MS = 3_000
 """A read that waits may take this long in all (A18)."""
-STALE_MS = 20_000
-"""An order that a renderer took and did not finish for so long is another's: it is longer than any job may take."""
-LEASE_MS = 15_000
+LEASE_MS = 3_000
+"""How long a lease outlives a renderer that died; one that lives renews it every `RENEW_S`."""
+RENEW_S = 0.75
+STALE_MS = 4_000
+"""An order whose renderer has not been heard of for so long is another's."""
 _NONCE_BYTES = 12
 
 
@@ -107,12 +110,30 @@ class RenderQueue:
             found += len(entries)
         return found
 
-    async def lease(self, path: str) -> bool:
+    async def lease(self, path: str, renderer: str) -> bool:
         """Whether this renderer may render it: one at a time does (A14)."""
         taken: Any = await self._state.run(
-            lambda client: client.set(names.lease(f"render:{path}"), b"1", nx=True, px=LEASE_MS), what=WHAT
+            lambda client: client.set(names.lease(f"render:{path}"), renderer, nx=True, px=LEASE_MS), what=WHAT
         )
         return bool(taken)
+
+    async def renew(self, taken: Taken, renderer: str) -> None:
+        """This renderer is still at it."""
+
+        async def renewed(client: AnyRedis) -> None:
+            await client.pexpire(names.lease(f"render:{taken.order.name.path()}"), LEASE_MS)
+            # Claimed by who has it: the time since it was last heard of begins anew.
+            await client.xclaim(taken.stream, GROUP, renderer, 0, [taken.entry_id], justid=True)
+
+        await self._state.run(renewed, what=WHAT)
+
+    def put_back(self, taken: Taken) -> None:
+        """An order that another renderer has, for now: looked at again by this one."""
+        self._taken.append(taken)
+
+    async def is_gone(self, key: str) -> bool:
+        """Whether this content shows somebody who was erased a moment ago: it must not be kept."""
+        return await is_gone(self._state, key)
 
     async def finish(self, taken: Taken, outcome: str | None, *, leased: bool) -> None:
         """The order is over; `outcome` is told to all who wait, unless another renderer will tell it."""

@@ -35,6 +35,7 @@ _SWEEP_TO = 0.9
 _TOUCH_S = 3600.0
 """How exactly the time of the last use is kept."""
 _UNFINISHED_S = 3600.0
+_REMOVED_TO = "removed-to"
 
 
 class Objects(Protocol):
@@ -107,6 +108,20 @@ class RenderedStore:
                     await self._objects.delete_under(f"{key[:2]}/{key}")
             except (TimeoutError, OSError, BaseError) as error:
                 raise Unavailable("rendered segments") from error
+
+    async def removed_to(self) -> bytes | None:
+        """How far this place has followed what is to be removed; raises `Unavailable`."""
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                return await self._objects.get(_REMOVED_TO)
+        except (TimeoutError, OSError, BaseError) as error:
+            raise Unavailable("rendered segments") from error
+
+    async def note_removed_to(self, place: bytes) -> None:
+        """Remember how far this place has followed. What cannot be written is removed once more another time."""
+        with suppress(TimeoutError, OSError, BaseError):
+            async with asyncio.timeout(self._deadline_s):
+                await self._objects.put(_REMOVED_TO, place)
 
     def _keep(self, name: OwnName, data: bytes) -> Fragment:
         fragment = parse_fragment(data)

@@ -10,13 +10,13 @@ from typing import Any
 from streamsrv.core.cache import LruCache
 from streamsrv.core.errors import NotRendered, Unavailable
 from streamsrv.core.fragment import Fragment
-from streamsrv.core.identity import link_text
 from streamsrv.core.model import LinkId
 from streamsrv.core.own import Order, OwnName
 from streamsrv.ports import Clock
+from streamsrv.stores.contents import Notes
 from streamsrv.stores.render_queue import RenderQueue
 from streamsrv.stores.rendered import RenderedStore
-from streamsrv.stores.state import AnyRedis, State, names
+from streamsrv.stores.state import State
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,6 @@ KEPT_AHEAD = 20_000
 """Orders that were made ahead and need not be made again."""
 MOST_BACKGROUND = 256
 """Things done aside at once; what is above that is not done (A10: ordering ahead is shed first)."""
-NOTED_S = 180 * 86_400
 _PAUSE_S = 0.5
 
 
@@ -39,14 +38,14 @@ class QueueRenderer:
     def __init__(self, queue: RenderQueue, rendered: RenderedStore, state: State, clock: Clock) -> None:
         self._queue = queue
         self._rendered = rendered
-        self._state = state
+        self._notes = Notes(state)
         self._clock = clock
         self._waiting: dict[OwnName, asyncio.Future[str]] = {}
         self._by_path: dict[str, OwnName] = {}
         self._ordered_ahead: LruCache[OwnName, bool] = LruCache(KEPT_AHEAD)
         self._background: set[asyncio.Task[None]] = set()
         self.counts: Counter[str] = Counter()
-        """shed: orders ahead and notes that were left out, for there was too much to do."""
+        """shed: orders ahead that were left out, for there was too much to do."""
 
     @property
     def waiting(self) -> int:
@@ -85,7 +84,7 @@ class QueueRenderer:
     def note(self, link_id: LinkId, keys: Collection[str]) -> None:
         """Remember whose data these contents show."""
         if keys:
-            self._aside(self._note(link_id, keys))
+            self._notes.add(link_id, keys)
 
     async def listen(self) -> None:
         """Tell those who wait what became of their orders, for ever."""
@@ -104,6 +103,7 @@ class QueueRenderer:
 
     async def aclose(self) -> None:
         """Nobody is told anything any more."""
+        await self._notes.aclose()
         for task in list(self._background):
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
@@ -150,16 +150,6 @@ class QueueRenderer:
             except (NotRendered, Unavailable):
                 self.counts["shed"] += 1
                 self._ordered_ahead.discard(order.name)
-
-    async def _note(self, link_id: LinkId, keys: Collection[str]) -> None:
-        name = names.own_contents(link_text(link_id))
-
-        async def keep(client: AnyRedis) -> None:
-            await client.sadd(name, *keys)
-            await client.expire(name, NOTED_S)
-
-        with suppress(Unavailable):
-            await self._state.run(keep, what="rendered contents")
 
     def _aside(self, work: Coroutine[Any, Any, None]) -> bool:
         if len(self._background) >= MOST_BACKGROUND:

@@ -24,6 +24,7 @@ from tests.e2e.every.expected import VIEWERS as EVERY_VIEWERS
 from tests.e2e.every.scenes import FOLDER as EVERY
 from tests.e2e.every.scenes import package_all
 from tests.e2e.every.sessions import Opened, open_session, written_sessions
+from tests.e2e.greet import write_greet
 from tests.e2e.server import Server, running_server
 
 LADDER = """\
@@ -121,6 +122,14 @@ def numbered_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
             store=folder / "segments",
             progress=lambda share: None,
         )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def greet_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Scenes with words drawn on them; see `greet`."""
+    folder = tmp_path_factory.mktemp("greet")
+    write_greet(folder, ladder=LADDER)
     return folder
 
 

@@ -87,7 +87,7 @@ def fetch(url: str, *, method: str = "GET", headers: Mapping[str, str] | None = 
 
 @contextmanager
 def running_server(
-    folder: Path, *, segments: Path, campaigns: Path, viewers: Path, ladder: Path, server: str = ""
+    folder: Path, *, segments: Path, campaigns: Path, viewers: Path, ladder: Path, server: str = "", rendering: str = ""
 ) -> Iterator[Server]:
     """Serve until the block ends; the process is never left behind."""
     config = folder / "server.toml"
@@ -107,6 +107,7 @@ events = "{folder / "events"}"
 dir = "{folder / "state"}"
 [rendering]
 store = "{folder / "rendered"}"
+{rendering}
 """,
         encoding="utf-8",
     )

@@ -92,6 +92,13 @@ RENDER_NOW = "q:{render}:now"
 RENDER_AHEAD = "q:{render}:ahead"
 RENDER_DONE = "q:{render}:done"
 """What became of orders, told to all who wait."""
+RENDER_GONE = "q:{render}:gone"
+"""Contents of rendered segments that show somebody who was erased, for whoever keeps any."""
+
+
+def gone_content(key: str) -> str:
+    """Stands while a content must not be rendered, for somebody in it was just erased."""
+    return f"q:{{render}}:gone:{key}"
 
 
 def own_contents(link: str) -> str:
