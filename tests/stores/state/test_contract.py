@@ -13,6 +13,7 @@ from streamsrv.config import StateSettings
 from streamsrv.core.errors import Unavailable
 from streamsrv.stores.state import State, names, open_state
 from tests.chaos import servers
+from tests.e2e.conftest import need
 
 LINK = "A" * 28
 KINDS = ["embedded", "valkey", "redis", "sentinel", "cluster"]
@@ -113,9 +114,8 @@ async def _started(kind: str, folder: Path, stack: AsyncExitStack) -> str:
         case "valkey":
             return (await stack.enter_async_context(servers.single(folder / "valkey"))).url
         case "redis":
-            if servers.REDIS is None:
-                pytest.skip("no redis-server of the distribution")
-            return (await stack.enter_async_context(servers.single(folder / "redis", binary=servers.REDIS))).url
+            redis = need("redis-server")
+            return (await stack.enter_async_context(servers.single(folder / "redis", binary=redis))).url
         case "sentinel":
             return (await stack.enter_async_context(servers.watched(folder / "watched"))).url
         case _:
