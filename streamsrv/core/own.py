@@ -1,12 +1,13 @@
 """From a session's decisions to the segments that are drawn for it: which, with what on them, under which names."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from streamsrv.core.campaign.languages import Languages
 from streamsrv.core.catalog import Catalog
 from streamsrv.core.model import Decision, Scene, SceneId, Segment, Track
-from streamsrv.core.overlays import DrawPlan, Group, content_key, plan_group
+from streamsrv.core.overlays import Group, content_key, plan_group
 from streamsrv.core.timeline import Timeline
 
 
@@ -38,7 +39,42 @@ class Drawing(NamedTuple):
     """What is drawn over one group of one placed scene."""
 
     key: str
-    plan: DrawPlan
+    plan: bytes
+    """Canonical."""
+
+
+class Step(NamedTuple):
+    """A segment that is drawn on, in one session's video."""
+
+    number: int
+    """Of the placed scene."""
+    segment_index: int
+    scene: Scene
+    start_units: int
+    end_units: int
+    drawing: Drawing
+
+
+class Reel:
+    """All that is drawn for one session, in playback order. Made once: what was decided does not change."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self._steps = tuple(steps)
+        self._ends = [step.end_units for step in steps]
+        self._drawings = {(step.number, step.segment_index): step.drawing for step in steps}
+        self.keys = frozenset(step.drawing.key for step in steps)
+        """The contents that show something of this viewer's."""
+
+    def drawing(self, number: int, index: int) -> Drawing | None:
+        """What is drawn over a segment; None where nothing is."""
+        return self._drawings.get((number, index))
+
+    def next(self, *, from_units: int, until_units: int, most: int) -> Sequence[Step]:
+        """The first of those that end after the former and begin no later than the latter."""
+        first = last = bisect_right(self._ends, from_units)
+        while last < len(self._steps) and last - first < most and self._steps[last].start_units <= until_units:
+            last += 1
+        return self._steps[first:last]
 
 
 class Artist:
@@ -49,13 +85,31 @@ class Artist:
         self._catalog = catalog
         self._kit = kit
 
-    def drawing(
-        self, scene: Scene, segment: Segment, decision: Decision, *, language: str, speech: Languages, secret: bytes
+    def reel(self, timeline: Timeline, decisions: Sequence[Decision], *, language: str, secret: bytes) -> Reel:
+        """All that is drawn over a session's video. `secret` is the tenant's."""
+        steps: list[Step] = []
+        drawn: dict[tuple[int, int], Drawing | None] = {}
+        for number, index in own_places(timeline):
+            scene, base_units, _ = timeline.placements[number]
+            segment = scene.video[0].segments[index]
+            group = self._group(scene, segment)
+            if group is None:
+                continue
+            place = number, group.start_units
+            if place not in drawn:
+                drawn[place] = self._drawing(
+                    scene, group, decisions[number], language=language, speech=timeline.speech, secret=secret
+                )
+            drawing = drawn[place]
+            if drawing is not None:
+                start_units = base_units + segment.start_units
+                steps.append(Step(number, index, scene, start_units, start_units + segment.units, drawing))
+        return Reel(steps)
+
+    def _drawing(
+        self, scene: Scene, group: Group, decision: Decision, *, language: str, speech: Languages, secret: bytes
     ) -> Drawing | None:
-        """What is drawn over a segment; None where nothing is. `secret` is the tenant's."""
-        group = self._group(scene, segment)
-        if group is None:
-            return None
+        """What is drawn over a group's segments; None where nothing is. `secret` is the tenant's."""
         defaults = {
             name: speech.pick(scene.overlays[name].default, language)
             for name in group.names
@@ -66,7 +120,7 @@ class Artist:
         )
         if not plan.items:
             return None
-        return Drawing(content_key(secret, scene_key=scene.key, kit=self._kit, plan=plan), plan)
+        return Drawing(content_key(secret, scene_key=scene.key, kit=self._kit, plan=plan), plan.canonical())
 
     def _group(self, scene: Scene, segment: Segment) -> Group | None:
         for group in self._catalog.groups[scene.scene_id]:
@@ -78,17 +132,14 @@ class Artist:
 def order_of(scene: Scene, track: Track, index: int, drawing: Drawing) -> Order:
     """The order of one segment of a drawing."""
     name = OwnName(drawing.key, track.name, index)
-    return Order(name, scene.scene_id, scene.key, drawing.plan.canonical())
+    return Order(name, scene.scene_id, scene.key, drawing.plan)
 
 
-def own_places(timeline: Timeline, *, after_units: int = -1) -> Iterator[tuple[int, int]]:
-    """The segments that are drawn on, in playback order: the placed scene's number, and the segment's index.
-
-    Those that end after `after_units`.
-    """
-    for number, (scene, base_units, _) in enumerate(timeline.placements):
+def own_places(timeline: Timeline) -> Iterator[tuple[int, int]]:
+    """The segments that may be drawn on, in playback order: the placed scene's number, and the segment's index."""
+    for number, (scene, _, _) in enumerate(timeline.placements):
         for index, segment in enumerate(scene.video[0].segments):
-            if segment.master is not None and base_units + segment.start_units + segment.units > after_units:
+            if segment.master is not None:
                 yield number, index
 
 

@@ -242,6 +242,10 @@ class Delivery:
         head = self._head(fragment, False, wanted.base_units)
         return OwnBody(SegmentBody(head, fragment.body, own.etag, _PICTURE), own.outcome)
 
+    def hinted(self, wanted: Wanted) -> None:
+        """A player said that it will ask for this segment next. Never raises."""
+        self.own.hinted(wanted)
+
     def record_segment(
         self, wanted: Wanted, *, method: str, status: int, sent_bytes: int, duration_us: int, own: str | None = None
     ) -> None:

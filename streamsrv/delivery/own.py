@@ -14,8 +14,8 @@ from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import Expired, NotFound, NotRendered, NotShown, Unavailable
 from streamsrv.core.fragment import Fragment
 from streamsrv.core.grid import VIDEO_TIMESCALE
-from streamsrv.core.model import Decision, SessionId
-from streamsrv.core.own import Artist, Drawing, Order, order_of, own_places, placement_at, same_cut
+from streamsrv.core.model import SessionId
+from streamsrv.core.own import Artist, Order, Reel, order_of, placement_at, same_cut
 from streamsrv.core.pin import Pinned, read_pin
 from streamsrv.core.timeline import find_track
 from streamsrv.delivery.values import Playing, Wanted
@@ -27,8 +27,10 @@ DEADLINE_S = 2.5
 AHEAD_S = 16.0
 """How far in front of what is fetched segments are ordered."""
 AHEAD_ORDERS = 6
-KEPT_PINS = 4096
-"""Sessions whose decisions are kept read."""
+KEPT_DRAWINGS = 20_000
+"""Of all sessions together, each a few kilobytes: a session's are made once."""
+KEPT_POSITIONS = 20_000
+"""Sessions of which it is known how far they have come."""
 
 
 class Own(NamedTuple):
@@ -62,7 +64,8 @@ class OwnSegments:
         self._renderer = renderer
         self._secret_of = secret_of
         self._pin_late = pin_late
-        self._pins: LruCache[SessionId, Pinned] = LruCache(KEPT_PINS)
+        self._reels: LruCache[SessionId, Reel] = LruCache(KEPT_DRAWINGS)
+        self._positions: LruCache[SessionId, int] = LruCache(KEPT_POSITIONS)
         self.outcomes: Counter[str] = Counter()
         """Requests by what they were answered with."""
 
@@ -74,27 +77,35 @@ class OwnSegments:
 
     def begun(self, playing: Playing, pinned: Pinned, *, rung: str) -> None:
         """A session was just begun: order what it will show first, in the rung that players begin with."""
-        self._pins.put(playing.session.session_id, pinned)
-        drawings = self._drawings(playing, pinned)
-        self._renderer.note(playing.session.link_id, {drawing.key for _, _, drawing in drawings})
-        self._order(playing, pinned, rung=rung, from_units=0)
+        reel = self._keep(playing, pinned)
+        self._renderer.note(playing.session.link_id, reel.keys)
+        self._order(playing, reel, rung=rung, from_units=0)
 
     def listed(self, playing: Playing, *, rung: str) -> None:
-        """A player asked for a rung's playlist: it is about to play it."""
-        pinned = self._pins.get(playing.session.session_id)
-        if pinned is not None:
-            self._order(playing, pinned, rung=rung, from_units=0)
+        """A player asked for a rung's playlist: it is about to play it, from where it is."""
+        reel = self._reels.get(playing.session.session_id)
+        if reel is not None:
+            self._order(playing, reel, rung=rung, from_units=self._positions.get(playing.session.session_id) or 0)
 
     def fetched(self, wanted: Wanted) -> None:
         """A player fetched a segment: what comes next in that rung is wanted soon."""
-        pinned = self._pins.get(wanted.playing.session.session_id)
-        if pinned is not None and wanted.track.width:
-            self._order(wanted.playing, pinned, rung=wanted.track.name, from_units=wanted.base_units + 1)
+        reel = self._reels.get(wanted.playing.session.session_id)
+        if reel is not None and wanted.track.width:
+            after_units = wanted.base_units + 1
+            self._positions.put(wanted.playing.session.session_id, after_units)
+            self._order(wanted.playing, reel, rung=wanted.track.name, from_units=after_units)
+
+    def hinted(self, wanted: Wanted) -> None:
+        """A player said which segment it will ask for next: that one is wanted now, and what follows it soon."""
+        reel = self._reels.get(wanted.playing.session.session_id)
+        if reel is not None and wanted.track.width:
+            self._order(wanted.playing, reel, rung=wanted.track.name, from_units=wanted.base_units)
 
     async def _segment(self, wanted: Wanted) -> Own:
         try:
-            pinned = await self._pinned(wanted.playing)
-            drawing = self._drawing(wanted.playing, pinned, wanted)
+            reel = await self._reel(wanted.playing)
+            number = placement_at(wanted.playing.timeline, wanted.scene, wanted.base_units)
+            drawing = reel.drawing(number, wanted.index)
             if drawing is None:
                 return Own(None, _plain_etag(wanted), "plain")
             order = order_of(wanted.scene, wanted.track, wanted.index, drawing)
@@ -119,9 +130,9 @@ class OwnSegments:
             # Rendered again, then: it is served whether it can be kept or not (A29).
             return None
 
-    async def _pinned(self, playing: Playing) -> Pinned:
+    async def _reel(self, playing: Playing) -> Reel:
         session = playing.session
-        known = self._pins.get(session.session_id)
+        known = self._reels.get(session.session_id)
         if known is not None:
             return known
         late = False
@@ -131,52 +142,31 @@ class OwnSegments:
             pinned, late = await self._pin_late(playing), True
         if not same_cut(playing.timeline, pinned.decisions):
             raise NotRendered("data_missing")
+        reel = self._keep(playing, pinned)
         if late:
-            self._renderer.note(session.link_id, {one.key for _, _, one in self._drawings(playing, pinned)})
-        self._pins.put(session.session_id, pinned)
-        return pinned
+            self._renderer.note(session.link_id, reel.keys)
+        return reel
 
-    def _drawing(self, playing: Playing, pinned: Pinned, wanted: Wanted) -> Drawing | None:
-        number = placement_at(playing.timeline, wanted.scene, wanted.base_units)
-        return self._draw(playing, pinned, number, wanted.index)
-
-    def _draw(self, playing: Playing, pinned: Pinned, number: int, index: int) -> Drawing | None:
-        scene = playing.timeline.placements[number].scene
-        decision: Decision = pinned.decisions[number]
-        return self._artist.drawing(
-            scene,
-            scene.video[0].segments[index],
-            decision,
+    def _keep(self, playing: Playing, pinned: Pinned) -> Reel:
+        reel = self._artist.reel(
+            playing.timeline,
+            pinned.decisions,
             language=pinned.language,
-            speech=playing.timeline.speech,
             secret=self._secret_of(self._campaigns.campaign(playing.campaign_id)),
         )
+        self._reels.put(playing.session.session_id, reel, cost=1 + len(reel.keys))
+        return reel
 
-    def _drawings(self, playing: Playing, pinned: Pinned, *, from_units: int = -1) -> list[tuple[int, int, Drawing]]:
-        found = []
-        for number, index in own_places(playing.timeline, after_units=from_units):
-            drawing = self._draw(playing, pinned, number, index)
-            if drawing is not None:
-                found.append((number, index, drawing))
-        return found
-
-    def _order(self, playing: Playing, pinned: Pinned, *, rung: str, from_units: int) -> None:
+    def _order(self, playing: Playing, reel: Reel, *, rung: str, from_units: int) -> None:
         """What will be shown within the next seconds, in playback order."""
         unit_s = playing.timeline.catalog.grid.video_ticks / VIDEO_TIMESCALE
         until_units = from_units + math.ceil(AHEAD_S / unit_s)
-        orders: list[Order] = []
-        needed_units = until_units
-        for number, index in own_places(playing.timeline, after_units=from_units):
-            scene, base_units, _ = playing.timeline.placements[number]
-            start_units = base_units + scene.video[0].segments[index].start_units
-            if start_units > until_units or len(orders) == AHEAD_ORDERS:
-                break
-            drawing = self._draw(playing, pinned, number, index)
-            if drawing is not None:
-                orders.append(order_of(scene, find_track(scene, rung), index, drawing))
-                needed_units = min(needed_units, start_units)
-        if orders:
-            self._renderer.ahead(orders, needed_in_s=max(0.0, (needed_units - from_units) * unit_s))
+        steps = reel.next(from_units=from_units, until_units=until_units, most=AHEAD_ORDERS)
+        if steps:
+            orders = [
+                order_of(step.scene, find_track(step.scene, rung), step.segment_index, step.drawing) for step in steps
+            ]
+            self._renderer.ahead(orders, needed_in_s=max(0.0, (steps[0].start_units - from_units) * unit_s))
 
 
 def _plain_etag(wanted: Wanted) -> str:

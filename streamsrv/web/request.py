@@ -51,6 +51,10 @@ class Request:
         """Set by a handler that must know how its answer ended, whatever happens to it."""
 
     @property
+    def has_query(self) -> bool:
+        return "?" in self._path
+
+    @property
     def query(self) -> str:
         """What follows the path's question mark, as it was sent."""
         return self._path.partition("?")[2].partition("#")[0]

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -47,6 +47,8 @@ VIEWERS = """\
 {"viewer": "nobody", "campaign": "greet", "attributes": {"kind": "short"}}
 {"viewer": "erased", "campaign": "greet", "attributes": {"kind": "short", "name": "Erasmus"}}
 {"viewer": "namesake", "campaign": "greet", "attributes": {"kind": "short", "name": "Erasmus"}}
+{"viewer": "frozen", "campaign": "greet", "attributes": {"kind": "short", "name": "Frozen"}}
+{"viewer": "stateless", "campaign": "greet", "attributes": {"kind": "short", "name": "Stateless"}}
 {"viewer": "late", "campaign": "greet", "attributes": {"kind": "short", "name": "Latecomer"}}
 """
 HELLO_FRAMES, END_FRAMES = 96, 32
@@ -69,7 +71,9 @@ def write_greet(folder: Path, *, ladder: str) -> None:
         )
 
 
-def serving(store: Path, folder: Path, *, rendering: str = "") -> AbstractContextManager[Server]:
+def serving(
+    store: Path, folder: Path, *, rendering: str = "", before: Sequence[str] = ()
+) -> AbstractContextManager[Server]:
     """A server over what `write_greet` wrote."""
     return running_server(
         folder,
@@ -78,6 +82,7 @@ def serving(store: Path, folder: Path, *, rendering: str = "") -> AbstractContex
         viewers=store / "viewers.ndjson",
         ladder=store / "ladder.toml",
         rendering=rendering,
+        before=before,
     )
 
 

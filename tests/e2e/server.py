@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,9 +87,17 @@ def fetch(url: str, *, method: str = "GET", headers: Mapping[str, str] | None = 
 
 @contextmanager
 def running_server(
-    folder: Path, *, segments: Path, campaigns: Path, viewers: Path, ladder: Path, server: str = "", rendering: str = ""
+    folder: Path,
+    *,
+    segments: Path,
+    campaigns: Path,
+    viewers: Path,
+    ladder: Path,
+    server: str = "",
+    rendering: str = "",
+    before: Sequence[str] = (),
 ) -> Iterator[Server]:
-    """Serve until the block ends; the process is never left behind."""
+    """Serve until the block ends; the process is never left behind. `before` is a command that becomes the server."""
     config = folder / "server.toml"
     config.write_text(
         f"""\
@@ -114,7 +122,7 @@ store = "{folder / "rendered"}"
     world.fill(config, [row.viewer for row in read_rows(viewers) if isinstance(row.viewer, Viewer)])
     log = (folder / "server.log").open("w", encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamsrv", "serve", "--config", str(config)],
+        [*before, sys.executable, "-m", "streamsrv", "serve", "--config", str(config)],
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,

@@ -126,6 +126,58 @@ def test_frozen_renderers_stall_nobody_and_what_stands_in_is_kept_by_nobody(gree
     assert shared.body != until_personal(url).body
 
 
+@pytest.mark.ffmpeg
+def test_with_every_renderer_frozen_a_decoder_plays_from_start_to_end(greet_server: Server) -> None:
+    """A4: nobody waits longer than a segment's deadline, and what stands in fits to the bit."""
+    with frozen(renderers(greet_server)):
+        pictures = _decoded(f"{begin(greet_server, 'frozen')}/multivariant.m3u8", stream=0)
+
+    assert [(1, number) for number in range(HELLO_FRAMES)] == [read(picture) for picture in pictures[:HELLO_FRAMES]]
+    assert HELLO_FRAMES + END_FRAMES == len(pictures)
+
+
+@pytest.mark.ffmpeg
+def test_with_the_store_for_state_frozen_a_decoder_plays_from_start_to_end(greet_server: Server) -> None:
+    base = begin(greet_server, "stateless")
+    store = [
+        int(place.parent.name)
+        for place in Path("/proc").glob("[0-9]*/comm")
+        if place.read_text().startswith("valkey") and _works_in(place.parent, greet_server.folder / "state")
+    ]
+    assert 1 == len(store)
+    with frozen([*renderers(greet_server), *store]):
+        pictures = _decoded(f"{base}/multivariant.m3u8", stream=0)
+
+    assert HELLO_FRAMES + END_FRAMES == len(pictures)
+    end_s = time.monotonic() + 20
+    while not any(event.get("own") == "circuit_open" for event in greet_server.events()):
+        assert time.monotonic() < end_s
+        time.sleep(0.2)
+
+
+def _works_in(process: Path, folder: Path) -> bool:
+    return folder.as_posix() in (process / "cmdline").read_bytes().decode() or (process / "cwd").readlink() == folder
+
+
+@pytest.mark.skipif(
+    subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False).returncode != 0,
+    reason="needs the right to mount",
+)
+def test_with_the_disk_full_own_segments_are_served_all_the_same(
+    greet_store: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A29."""
+    folder = tmp_path_factory.mktemp("full")
+    (folder / "rendered").mkdir()
+    mounted = f"mount -t tmpfs -o size=4k full '{folder / 'rendered'}' && exec \"$@\""
+    with serving(greet_store, folder, before=["unshare", "-m", "sh", "-c", mounted, "sh"]) as server:
+        (url,) = own_urls(begin(server, "ana"))
+        assert until_personal(url).body != fetch(url.replace("/own/", "/seg/")).body
+        metrics = fetch(f"{server.internal_url}/metrics").body.decode()
+
+    assert re.search(r'streamsrv_rendered_trouble_total\{kind="refused"\} [1-9]', metrics)
+
+
 def test_what_was_sent_is_in_the_event_and_the_metric(greet_server: Server) -> None:
     base = begin(greet_server, "ana")
     until_personal(own_urls(base)[0])
