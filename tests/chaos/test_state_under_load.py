@@ -1,4 +1,4 @@
-"""The state store killed, stopped, full, read-only, slow and silent, each under load, with two processes (A8, A19).
+"""The state store killed, stopped, full, read-only and slow, each under load, with two processes (A8, A19).
 
 Who watches goes on watching. Who comes is asked to come again, at once, and may when the store is back; nothing is
 restarted. Figures are printed: `pytest -s`.
@@ -61,7 +61,6 @@ FAULTS: dict[str, tuple[Act, Act]] = {
     "full": (_command("CONFIG", "SET", "maxmemory", 1), _command("CONFIG", "SET", "maxmemory", 0)),
     "read-only": (_command("REPLICAOF", "127.0.0.1", 1), _command("REPLICAOF", "NO", "ONE")),
     "slow": (_toxic(toxics.Latency(2 * BUDGET_MS)), _cure),
-    "silent": (_toxic(toxics.Timeout()), _cure),
 }
 
 
