@@ -1,4 +1,4 @@
-"""`streamsrv demo`: three viewers, their links, and the server that answers them."""
+"""`streamsrv demo`: five viewers, their links, and the server that answers them."""
 
 import asyncio
 import os
@@ -38,7 +38,7 @@ def demo(
         Path | None, typer.Option(help="Written as JSON when the server is ready: links, URLs, pid.")
     ] = None,
 ) -> None:
-    """Make the demo's scenes (once, with a progress bar), serve them, and print three viewers' links."""
+    """Make the demo's scenes (once, with a progress bar), serve them, and print five viewers' links."""
     console = Console()
     config = Path("config/server.toml")
     settings = load_settings(config if config.is_file() else None, os.environ)
@@ -80,7 +80,9 @@ def _ensure_scenes(settings: Settings, console: Console) -> None:
     scenes = missing_scenes(workshop, recipe)
     if not scenes:
         return
-    console.print(f"Drawing and packaging {len(scenes)} scenes for {len(ladder.rungs)} rungs (once).")
+    with_places = sum(scene.overlays is not None for scene in scenes)
+    places = f", {with_places} of them with places for viewers' own words, which take longer" if with_places else ""
+    console.print(f"Drawing and packaging {len(scenes)} scenes for {len(ladder.rungs)} rungs{places} (once).")
     columns = (TextColumn("{task.percentage:>3.0f} %"), BarColumn(), TextColumn("time left"), TimeRemainingColumn())
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("scenes", total=1.0)

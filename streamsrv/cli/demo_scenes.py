@@ -16,6 +16,7 @@ import streamsrv.media
 from streamsrv.core.model import Ladder, Provenance
 from streamsrv.media.demo import DEMO_SCENES, DemoScene, write_source
 from streamsrv.media.encode import SETTINGS_VERSION
+from streamsrv.media.master import MASTERS_VERSION
 from streamsrv.media.packager import package_scene
 from streamsrv.media.request import PackageRequest
 
@@ -47,8 +48,10 @@ def missing_scenes(workshop: Workshop, recipe: str) -> list[DemoScene]:
 def recipe_of(ladder_file: Path) -> str:
     """A hash over everything that decides how the demo's scenes look and sound."""
     media = Path(streamsrv.media.__file__).parent
-    digest = hashlib.sha256(ladder_file.read_bytes() + str(SETTINGS_VERSION).encode())
-    for path in sorted([*(media / "demo").rglob("*.py"), *(media / "fonts").glob("*.ttf")]):
+    digest = hashlib.sha256(ladder_file.read_bytes() + f"{SETTINGS_VERSION} {MASTERS_VERSION}".encode())
+    for path in sorted(
+        [*(media / "demo").rglob("*.py"), *(media / "demo").rglob("*.toml"), *(media / "fonts").glob("*.ttf")]
+    ):
         digest.update(path.relative_to(media).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
@@ -107,6 +110,7 @@ def _make(scene: DemoScene, workshop: Workshop, ladder: Ladder) -> None:
             scene_id=scene.scene_id,
             title=scene.title,
             captions=source.captions,
+            overlays=scene.overlays,
             cuts_ms=scene.cuts_ms,
             provenance=Provenance(author="streamsrv", made_by="hand"),
         ),

@@ -32,7 +32,7 @@ _FITS: tuple[Fit, ...] = get_args(Fit)
 _MOTIONS: tuple[Motion, ...] = get_args(Motion)
 _CHARTS: tuple[ChartKind, ...] = get_args(ChartKind)
 _STYLE = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
-_COUNTED = ("number", "money")
+_COUNTED = ("number", "money", "chart")
 _KEYS = ("kind", "from_s", "to_s", "box", "default", "style", "align", "fit", "motion", "chart")
 _REQUIRED = ("from_s", "to_s", "box")
 _TABLES = "a table for each slot, such as [greeting]"
@@ -184,7 +184,11 @@ class _Reader:
             style = ""
         motion = self._word((name, "motion"), table.get("motion", look.motion), _MOTIONS) or look.motion
         if motion == "count" and kind not in _COUNTED and "motion" in table:
-            self.add((name, "motion"), f'is "count" in a slot of kind {kind}', "a number or money to run up")
+            self.add(
+                (name, "motion"),
+                f'is "count" in a slot of kind {kind}',
+                "a number or money to run up, or a chart to grow",
+            )
         fit = table.get("fit", list(look.fit))
         if not isinstance(fit, list) or len(set(map(str, fit))) != len(fit):
             self.add((name, "fit"), f"is {_shown(fit)}", f"a list of {', '.join(_FITS)}, each once, in any order")

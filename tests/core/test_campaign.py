@@ -49,12 +49,12 @@ def test_the_demo_campaign_loads_and_names_its_scenes() -> None:
 
     assert campaign.scene_ids() == {
         "hello", "hello-any", "explain-home", "explain-motor", "explain-life", "explain-any", "no-claims",
-        "claim-card", "thanks-loyal", "offer-plain", "offer-bonus", "next-step",
+        "claims-year", "claim-card", "thanks-loyal", "offer-plain", "offer-bonus", "next-step",
     }  # fmt: skip
     assert (campaign.campaign_id, campaign.told(campaign.titles, "en"), campaign.told(campaign.brands, "en")) == (
         "renewal", "Your renewal, explained", "Northlight Insurance",
     )  # fmt: skip
-    assert campaign.languages == Languages(("en",))
+    assert campaign.languages == Languages(("en", "de", "ar"), "language", {"de": ("en",), "ar": ("en",)})
     assert campaign.needs == {"first_name", "product", "renewal_on", "tenure_years", "claims"}
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamsrv.core.campaign import Campaign, check_viewer, load_campaign
-from streamsrv.core.model import CallToAction, CampaignId, Decision, SceneId, Story, Viewer, ViewerId
+from streamsrv.core.model import CallToAction, CampaignId, Decision, Overlay, SceneId, Story, Viewer, ViewerId
 from streamsrv.core.rules import AudienceTrace, Input, RuleTrace, SlotTrace, decide, explain
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +19,12 @@ NOW_S = 1_800_000_000  # 2027-01-15 08:00 UTC
 DEMO = load_campaign((ROOT / "config/campaigns/renewal.yaml").read_text("utf-8"), where="renewal.yaml", scenes=None)
 RENEW = CallToAction("Renew now", "https://example.com/renew")
 CLAIM = {"on": "2026-02-11", "amount": "240.00"}
+HELLO = (Overlay("greeting", "Hello, A!", personal=True),)
+NO_PREMIUM = (Overlay("premium", "", defaulted=True),)
+DUE = (
+    Overlay("renewal", "Renew by March 1, 2027"),
+    Overlay("code", "https://example.com/renew?ref=", personal=True),
+)
 HOME = {"first_name": "A", "product": "home", "renewal_on": "2027-03-01"}
 
 
@@ -42,15 +48,18 @@ def scenes(story: Story) -> list[str]:
 def test_a_story_says_for_every_slot_what_is_shown_and_why() -> None:
     assert decide(DEMO, viewer(**HOME, tenure_years=8), now_s=NOW_S) == Story(
         decisions=(
-            Decision("hello", SceneId("hello"), "shown to everyone"),
+            Decision("hello", SceneId("hello"), "shown to everyone", overlays=HELLO),
             Decision("thanks-first", SceneId("thanks-loyal"), "loyal && claim_free is true"),
-            Decision("product", SceneId("explain-home"), 'product == "home" is true'),
+            Decision("product", SceneId("explain-home"), 'product == "home" is true', overlays=NO_PREMIUM),
             Decision("no-claims", SceneId("no-claims"), "claim_free is true"),
             Decision("offer", SceneId("offer-bonus"), "loyal && size(claims) <= 1 is true"),
-            Decision("next-step", SceneId("next-step"), "shown to everyone", cta=RENEW),
+            Decision("next-step", SceneId("next-step"), "shown to everyone", overlays=DUE, cta=RENEW),
         ),
-        skipped=(("claims", "claims is empty"), ("thanks", "loyal && !claim_free is false")),
-    )
+        skipped=(
+            ("claims-year", "size(claims) >= 2 is false"), ("claims", "claims is empty"),
+            ("thanks", "loyal && !claim_free is false"),
+        ),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -58,7 +67,7 @@ def test_a_story_says_for_every_slot_what_is_shown_and_why() -> None:
     [
         (
             HOME | {"product": "motor", "tenure_years": 6, "claims": [CLAIM] * 4},
-            ["hello", "explain-motor", *["claim-card"] * 4, "thanks-loyal", "offer-plain", "next-step"],
+            ["hello", "explain-motor", "claims-year", *["claim-card"] * 4, "thanks-loyal", "offer-plain", "next-step"],
         ),
         (
             HOME | {"product": "life", "tenure_years": 1, "claims": [CLAIM]},
@@ -76,9 +85,10 @@ def test_viewers_get_other_scenes_in_another_number_and_order(
 def test_each_record_of_a_list_is_a_decision_of_its_own() -> None:
     story = decide(DEMO, viewer(**HOME, claims=[CLAIM] * 2), now_s=NOW_S)
 
+    words = (Overlay("when", "February 11, 2026"), Overlay("amount", "€240.00"))
     assert [decision for decision in story.decisions if decision.slot == "claims"] == [
-        Decision("claims", SceneId("claim-card"), "record 1 of 2 in claims", item=0),
-        Decision("claims", SceneId("claim-card"), "record 2 of 2 in claims", item=1),
+        Decision("claims", SceneId("claim-card"), "record 1 of 2 in claims", item=0, overlays=words),
+        Decision("claims", SceneId("claim-card"), "record 2 of 2 in claims", item=1, overlays=words),
     ]
 
 

@@ -16,8 +16,9 @@ from streamsrv.media.demo import DEMO_SCENES, DemoScene, write_source
 from streamsrv.media.demo.canvas import Canvas
 from streamsrv.media.demo.films import make_film
 from streamsrv.media.demo.narration import NARRATION, format_narration
-from streamsrv.media.demo.scenes import FRAME_RATE
+from streamsrv.media.demo.scenes import FRAME_RATE, FRAMES_PER_BEAT
 from streamsrv.media.demo.score import play
+from streamsrv.media.overlays import DeclaredSlot, load_overlays
 
 SMALL = (320, 180)
 BY_ID = {scene.scene_id: scene for scene in DEMO_SCENES}
@@ -25,8 +26,13 @@ BETWEEN = [scene for scene in DEMO_SCENES if not scene.scene_id.startswith(("hel
 
 each_scene = pytest.mark.parametrize("scene", DEMO_SCENES, ids=lambda scene: scene.scene_id)
 each_narration = pytest.mark.parametrize(
-    ("scene_id", "language"), [(scene.scene_id, language) for scene in DEMO_SCENES for language in ("en", "de")]
+    ("scene_id", "language"), [(scene.scene_id, language) for scene in DEMO_SCENES for language in ("en", "de", "ar")]
 )
+
+
+@cache
+def declared(scene: DemoScene) -> dict[str, DeclaredSlot]:
+    return load_overlays(scene.overlays)
 
 
 def drawn(scene: DemoScene, *beats: float, size_px: tuple[int, int] = SMALL) -> list[NDArray[np.int16]]:
@@ -55,7 +61,7 @@ def duration_s(*scene_ids: str) -> float:
 def test_the_scenes_are_those_that_campaigns_name() -> None:
     assert [scene.scene_id for scene in DEMO_SCENES] == [
         "hello", "hello-any", "explain-home", "explain-motor", "explain-life", "explain-any",
-        "no-claims", "claim-card", "thanks-loyal", "offer-plain", "offer-bonus", "next-step",
+        "no-claims", "claims-year", "claim-card", "thanks-loyal", "offer-plain", "offer-bonus", "next-step",
     ]  # fmt: skip
 
 
@@ -66,10 +72,10 @@ def test_a_scene_is_whole_units_of_the_grid(scene: DemoScene) -> None:
     assert scene.duration_frames == scene.beats * grid.frames
 
 
-def test_a_video_with_four_claims_lasts_less_than_a_minute() -> None:
-    claims = ["claim-card"] * 4
+def test_a_video_with_four_claims_lasts_about_a_minute() -> None:
+    claims = ["claims-year", *["claim-card"] * 4]
 
-    assert 45 < duration_s("hello", "explain-motor", *claims, "thanks-loyal", "offer-plain", "next-step") < 60
+    assert 45 < duration_s("hello", "explain-motor", *claims, "thanks-loyal", "offer-plain", "next-step") < 65
 
 
 def test_a_loyal_viewers_video_without_claims_lasts_three_quarters_of_a_minute() -> None:
@@ -88,14 +94,26 @@ def test_a_scene_moves_all_the_time(scene: DemoScene) -> None:
     assert min(changed) > 100, changed
 
 
-@each_scene
-def test_the_overlay_box_holds_nothing_but_background(scene: DemoScene) -> None:
-    left, top, width, height = scene.overlay_box
-    (frame,) = drawn(scene, scene.beats * 0.6, size_px=(640, 360))
+@pytest.mark.parametrize(("scene", "name"), [(scene, name) for scene in DEMO_SCENES for name in declared(scene)])
+def test_words_of_a_viewers_own_stand_on_nothing_but_background(scene: DemoScene, name: str) -> None:
+    slot = declared(scene)[name]
+    if slot.kind == "qr":
+        pytest.skip("it covers what is below it")
+    beats = [ms * FRAME_RATE / 1000 / FRAMES_PER_BEAT for ms in (slot.from_ms + 500, slot.to_ms - 100)]
+    left, top, width, height = slot.box
 
-    box = frame[round(top * 360) : round((top + height) * 360), round(left * 640) : round((left + width) * 640)]
-    # The sky changes from top to bottom only, so along every row it is one colour, give or take its dither.
-    assert int(np.ptp(box, axis=1).max()) <= 3
+    for frame in drawn(scene, *beats, size_px=(640, 360)):
+        box = frame[round(top * 360) : round((top + height) * 360), round(left * 640) : round((left + width) * 640)]
+        # The sky changes from top to bottom only, so along every row it is one colour, give or take its dither.
+        assert int(np.ptp(box, axis=1).max()) <= 3
+
+
+@pytest.mark.parametrize("scene", DEMO_SCENES, ids=lambda scene: scene.scene_id)
+def test_windows_are_whole_beats_and_short(scene: DemoScene) -> None:
+    windows = {slot.window(grid_for(FRAME_RATE)) for slot in declared(scene).values()}
+
+    assert all(slot.to_ms - slot.from_ms <= 4000 for slot in declared(scene).values())
+    assert all(2 <= start < end <= scene.beats - 1 for start, end in windows)
 
 
 @each_scene
@@ -181,7 +199,7 @@ def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
         write_source(BY_ID["claim-card"], folder, progress=ignore_progress, size_px=SMALL)
 
     one, two = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in folders)
-    assert sorted(one) == ["claim-card.de.vtt", "claim-card.en.vtt", "claim-card.mov"]
+    assert sorted(one) == ["claim-card.ar.vtt", "claim-card.de.vtt", "claim-card.en.vtt", "claim-card.mov"]
     assert one == two
 
 
@@ -215,4 +233,6 @@ def test_an_interrupted_run_leaves_no_half_file(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         write_source(BY_ID["claim-card"], tmp_path, progress=stop, size_px=SMALL)
 
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["claim-card.de.vtt", "claim-card.en.vtt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "claim-card.ar.vtt", "claim-card.de.vtt", "claim-card.en.vtt",
+    ]  # fmt: skip

@@ -286,7 +286,8 @@ def test_every_mistake_in_a_look_is_told() -> None:
         "a.toml:5: a.style: is 3; expected a style's name in the brand kit",
         'a.toml:6: a.align: is "left"; expected one of start, center, end',
         'a.toml:7: a.fit: is ["shrink", "shrink"]; expected a list of wrap, shrink, ellipsis, each once, in any order',
-        'a.toml:8: a.motion: is "count" in a slot of kind text; expected a number or money to run up',
+        'a.toml:8: a.motion: is "count" in a slot of kind text; expected a number or money to run up, or a chart to '
+        "grow",
         'a.toml:9: a.chart: is "pie"; expected one of bar, line, donut',
     ] == str(caught.value).splitlines()
 

@@ -131,7 +131,8 @@ class FillingReader:
         # A default that is wrong has its finding already: it is not missing, too.
         spoiled = default is not None and not defaults
         missable = () if spoiled or defaults else self._texts.missable(reads)
-        return Read(OverlayText(written.name, texts, defaults), missable)
+        is_address = any(LINK_REF in template.extras for template in texts.values())
+        return Read(OverlayText(written.name, texts, defaults, is_address), missable)
 
     def _code(self, written: Written, what: str) -> Read | None:
         node, default = self._with_default(written.node, what)

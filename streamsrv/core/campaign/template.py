@@ -71,6 +71,11 @@ class Template:
         """Whether it has no place for a value: the same text for everyone."""
         return all(isinstance(part, str) for part in self.parts)
 
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """The extra texts that it shows."""
+        return tuple(part.path[0] for part in self.parts if not isinstance(part, str) and part.source == "extra")
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

@@ -8,7 +8,7 @@ from streamsrv.core.campaign import Attributes, Campaign
 from streamsrv.core.campaign.campaign import Filling, OverlayChart, OverlayPicture, OverlayText
 from streamsrv.core.campaign.formats import value_at
 from streamsrv.core.campaign.languages import Tongue
-from streamsrv.core.campaign.template import Placeholder, Template, fill, fill_url
+from streamsrv.core.campaign.template import Template, fill, fill_url
 from streamsrv.core.campaign.texts import LINK_REF
 from streamsrv.core.model import Mark, Overlay, Viewer
 from streamsrv.core.rules.asking import items_of
@@ -55,8 +55,7 @@ class Filler:
         if address is None:
             return self._default(filling.name, filling.defaults)
         # What leads to the viewer is theirs alone, though no attribute of theirs stands in it.
-        leads_to_viewer = any(isinstance(part, Placeholder) and part.path == (LINK_REF,) for part in template.parts)
-        return Overlay(filling.name, address, personal=template.personal or leads_to_viewer)
+        return Overlay(filling.name, address, personal=template.personal or LINK_REF in template.extras)
 
     def _marks(self, chart: OverlayChart) -> tuple[Mark, ...]:
         attributes = self.attributes

@@ -33,14 +33,16 @@ class Column:
         rows_start: float = 4.0,
         rows_step: float = 2.0,
         accent: int = brand.DEEP_TEAL,
+        lift: float = 0.0,
     ) -> None:
+        """`lift` raises all of it, to leave room below."""
         self._start, self._end = start, end
         self._rows_start, self._rows_step = rows_start, rows_step
         self._accent = accent
-        y = _HEADLINE_Y
+        y = _HEADLINE_Y - lift
         self._lines: list[tuple[Sprite, float]] = []
         if eyebrow:
-            self._lines.append((letter(canvas, eyebrow.upper(), EYEBROW, accent), _EYEBROW_Y))
+            self._lines.append((letter(canvas, eyebrow.upper(), EYEBROW, accent), _EYEBROW_Y - lift))
         for words in headline:
             self._lines.append((letter(canvas, words, HEADLINE, brand.INK), y))
             y += _HEADLINE_STEP

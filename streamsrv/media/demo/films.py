@@ -16,7 +16,7 @@ from streamsrv.media.demo.art.shelter import Shelter
 from streamsrv.media.demo.bookends import Closing, Opening
 from streamsrv.media.demo.canvas import Canvas
 from streamsrv.media.demo.column import Column
-from streamsrv.media.demo.ease import pop
+from streamsrv.media.demo.ease import glide, pop
 from streamsrv.media.demo.stage import DISC, Stage
 
 Picture: TypeAlias = Callable[[Canvas, float], None]
@@ -26,6 +26,8 @@ Film: TypeAlias = Callable[[Canvas, float], None]
 
 _CHIP_PLACES = ((-262, -296), (286, -272), (396, -16))
 _ROWS_START, _ROWS_STEP = 5.0, 2.5
+_ROOM_BELOW = 44.0
+"""How far rows are raised, for a line of the viewer's own below them."""
 _LAST_WORD = 1.3
 """Beats before the end at which the words begin to go."""
 
@@ -77,6 +79,7 @@ def _explain(
         rows_start=_ROWS_START,
         rows_step=_ROWS_STEP,
         accent=accent,
+        lift=_ROOM_BELOW,
     )
     chips = [Chip(canvas, sign, accent) for sign in signs]
     return _show(Stage(canvas, beats), column, picture, tint=tint, chips=chips)
@@ -134,6 +137,19 @@ def _claim_card(canvas: Canvas, beats: int) -> Film:
         accent=0xD8503B,
     )
     return _show(Stage(canvas, beats), column, Papers(canvas).draw_claim, tint=brand.ROSE)
+
+
+def _claims_year(canvas: Canvas, beats: int) -> Film:
+    column = Column(
+        canvas,
+        end=beats - _LAST_WORD,
+        eyebrow="Your year",
+        headline=("Your claims,", "month by month"),
+        start=0.3,
+        text=("Each one settled.",),
+        accent=0xD8503B,
+    )
+    return _show(Stage(canvas, beats), column, Papers(canvas).draw_sheet_for_chart, tint=brand.ROSE)
 
 
 def _thanks_loyal(canvas: Canvas, beats: int) -> Film:
@@ -207,7 +223,7 @@ def _open(canvas: Canvas, beats: int, picture: Picture, headline: Sequence[str],
 
 def _next_step(canvas: Canvas, beats: int) -> Film:
     stage, closing = Stage(canvas, beats, end=Closing.NIGHT + 0.4), Closing(canvas)
-    phone = Phone(canvas)
+    phone, papers = Phone(canvas), Papers(canvas)
     column = Column(
         canvas,
         end=Closing.NIGHT - 1.0,
@@ -216,6 +232,7 @@ def _next_step(canvas: Canvas, beats: int) -> Film:
         rows=("Read your offer", "Tap to renew", "All set for the year"),
         rows_start=2.4,
         rows_step=2.2,
+        lift=_ROOM_BELOW,
     )
 
     def draw(canvas: Canvas, beat: float) -> None:
@@ -224,7 +241,10 @@ def _next_step(canvas: Canvas, beats: int) -> Film:
         stage.draw_disc(canvas, beat, brand.MINT)
         with canvas.placed(*DISC, scale=stage.exit(beat) * pop(beat, 0.0)) as seen:
             if seen:
-                phone.draw(canvas, beat)
+                aside = glide(beat, 3.0, 1.4)
+                with canvas.placed(-150 * aside, 0, scale=1 - 0.12 * aside):
+                    phone.draw(canvas, beat)
+                papers.draw_ticket(canvas, 186, 0, beat, 3.2)
         if not closing.mark_has_left(beat):
             stage.draw_mark(canvas, beat)
         closing.draw_star(canvas, beat)
@@ -241,6 +261,7 @@ _FILMS: dict[str, Callable[[Canvas, int], Film]] = {
     "explain-life": _explain_life,
     "explain-any": _explain_any,
     "no-claims": _no_claims,
+    "claims-year": _claims_year,
     "claim-card": _claim_card,
     "thanks-loyal": _thanks_loyal,
     "offer-plain": _offer_plain,

@@ -1,4 +1,4 @@
-"""What a narrator says over each demo scene, in English and German, as cues on the scene's own clock."""
+"""What a narrator says over each demo scene, in English, German and Arabic, as cues on the scene's own clock."""
 
 from collections.abc import Mapping
 
@@ -54,6 +54,10 @@ _EN: dict[str, _Lines] = {
     "no-claims": (
         (300, 2800, "What happened this year? Nothing."),
         (2900, 6200, "Twelve months without a claim.\nWe like that as much as you do."),
+    ),
+    "claims-year": (
+        (200, 2000, "These were your claims."),
+        (2100, 4100, "Every one of them is settled."),
     ),
     "claim-card": (
         (200, 2000, "You reported a claim,"),
@@ -117,6 +121,10 @@ _DE: dict[str, _Lines] = {
         (300, 3000, "Was ist passiert in diesem Jahr? Nichts."),
         (3100, 6100, "Zwölf Monate ohne Schaden:\nDas freut uns so sehr wie Sie."),
     ),
+    "claims-year": (
+        (200, 2000, "Das waren Ihre Schäden."),
+        (2100, 4100, "Jeder ist reguliert."),
+    ),
     "claim-card": (
         (200, 2000, "Sie haben einen Schaden gemeldet,"),
         (2100, 4100, "und wir haben ihn reguliert."),
@@ -142,7 +150,74 @@ _DE: dict[str, _Lines] = {
     ),
 }
 
+_AR: dict[str, _Lines] = {
+    "hello": (
+        (300, 2900, "أهلًا بكم في نورثلايت."),
+        (3100, 6200, "هذا تجديد تأمينكم،\nنشرحه في نحو دقيقة."),
+    ),
+    "hello-any": (
+        (300, 2900, "أهلًا بكم في نورثلايت."),
+        (3100, 6200, "حان وقت تجديد تأمينكم.\nإليكم أهم ما فيه."),
+    ),
+    "explain-home": (
+        (300, 2600, "أولًا: تأمين منزلكم."),
+        (2700, 5900, "يقف إلى جانبكم عند أضرار\nالحريق والعواصف والمياه."),
+        (6000, 8400, "ويعوضكم عما يُسرق."),
+        (8500, 10400, "ليبقى البيت بيتًا."),
+    ),
+    "explain-motor": (
+        (300, 2600, "أولًا: تأمين سيارتكم."),
+        (2700, 5900, "يغطي الحوادث والسرقة\nوكسر الزجاج."),
+        (6000, 8500, "وإن توقفت السيارة، نأتي إليكم،"),
+        (8600, 10400, "في أي ساعة من اليوم."),
+    ),
+    "explain-life": (
+        (300, 2600, "أولًا: تأمين حياتكم."),
+        (2700, 5900, "يمنح عائلتكم الأمان،\nمهما حدث."),
+        (6000, 8400, "ويساندكم عند المرض،"),
+        (8500, 10400, "ونحن هنا لنصحكم."),
+    ),
+    "explain-any": (
+        (300, 2600, "أولًا: تأمينكم."),
+        (2700, 5900, "يحمي ما يهمكم،\nفي البيت وعلى الطريق."),
+        (6000, 8400, "نسوّي المطالبات بإنصاف،"),
+        (8500, 10400, "مع أناس يردّون على الهاتف."),
+    ),
+    "no-claims": (
+        (300, 2800, "ماذا حدث هذا العام؟ لا شيء."),
+        (2900, 6200, "اثنا عشر شهرًا بلا مطالبة.\nيسرّنا ذلك كما يسرّكم."),
+    ),
+    "claims-year": (
+        (200, 2000, "هذه كانت مطالباتكم."),
+        (2100, 4100, "وكلها سُوّيت."),
+    ),
+    "claim-card": (
+        (200, 2000, "أبلغتمونا بمطالبة،"),
+        (2100, 4100, "وقد سوّيناها."),
+    ),
+    "thanks-loyal": (
+        (300, 3000, "أنتم معنا منذ سنوات."),
+        (3100, 6100, "نعرف أن هذا اختياركم،\nونشكركم عليه."),
+    ),
+    "offer-plain": (
+        (300, 2800, "هذا عرضنا للعام القادم."),
+        (2900, 5600, "التغطية التي تعرفونها،\nبسعر واحد طوال العام."),
+        (5700, 8300, "لا يتغير شيء إلا إذا أردتم."),
+    ),
+    "offer-bonus": (
+        (300, 2800, "هذا عرضنا للعام القادم."),
+        (2900, 5600, "التغطية التي تعرفونها،\nومعها مكافأة على بقائكم معنا."),
+        (5700, 8300, "نخصمها من السعر مباشرة."),
+    ),
+    "next-step": (
+        (300, 2900, "وما خطوتكم التالية؟ خطوة صغيرة."),
+        (3000, 5800, "اقرؤوا العرض، جدّدوا،\nوانتهى الأمر."),
+        (6100, 8300, "نورثلايت. نورٌ لما يهم."),
+    ),
+}
+
 NARRATION: Mapping[str, Mapping[str, tuple[Cue, ...]]] = {
-    scene_id: {"en": _cues(_EN[scene_id]), "de": _cues(_DE[scene_id])} for scene_id in _EN
+    scene_id: {language: _cues(lines[scene_id]) for language, lines in (("en", _EN), ("de", _DE), ("ar", _AR))}
+    for scene_id in _EN
 }
 """The cues of each scene, by language."""

@@ -1,9 +1,11 @@
 """The list of demo scenes: what each is called, how long it lasts and where words of the viewer's own may stand."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 FRAME_RATE = 30
 FRAMES_PER_BEAT = 16
+_OVERLAYS = Path(__file__).parent / "overlays"
 """One beat is one unit of the grid at 30 fps: 8/15 s, a tempo of 112.5 beats a minute."""
 
 
@@ -15,10 +17,14 @@ class DemoScene:
     title: str
     duration_frames: int
     """At 30 fps; whole beats, so the scene lies on the grid."""
-    overlay_box: tuple[float, float, float, float]
-    """Left, top, width and height of an area kept clear for words, as shares of the picture."""
     cuts_ms: tuple[int, ...] = ()
     """Where a segment must begin, besides those that the packager chooses."""
+
+    @property
+    def overlays(self) -> Path | None:
+        """Its places for viewers' own words, as `package --overlays` reads them; None without any."""
+        path = _OVERLAYS / f"{self.scene_id}.toml"
+        return path if path.is_file() else None
 
     @property
     def beats(self) -> int:
@@ -26,31 +32,26 @@ class DemoScene:
         return self.duration_frames // FRAMES_PER_BEAT
 
 
-_ABOVE_HEADLINE = (0.0729, 0.165, 0.39, 0.095)
-_BELOW_TEXT = (0.0729, 0.620, 0.38, 0.115)
-_BELOW_LINE = (0.0729, 0.560, 0.38, 0.175)
-_BELOW_ROWS = (0.0729, 0.700, 0.38, 0.060)
 _SOON_MS = 2133
 """A short first segment lets a video start sooner: four beats."""
 
 
-def _scene(
-    scene_id: str, title: str, beats: int, overlay_box: tuple[float, float, float, float], *cuts_ms: int
-) -> DemoScene:
-    return DemoScene(scene_id, title, beats * FRAMES_PER_BEAT, overlay_box, cuts_ms)
+def _scene(scene_id: str, title: str, beats: int, *cuts_ms: int) -> DemoScene:
+    return DemoScene(scene_id, title, beats * FRAMES_PER_BEAT, cuts_ms)
 
 
 DEMO_SCENES: tuple[DemoScene, ...] = (
-    _scene("hello", "Welcome", 12, _ABOVE_HEADLINE, _SOON_MS),
-    _scene("hello-any", "Welcome, to anyone", 12, _ABOVE_HEADLINE, _SOON_MS),
-    _scene("explain-home", "Your home insurance", 20, _BELOW_ROWS),
-    _scene("explain-motor", "Your motor insurance", 20, _BELOW_ROWS),
-    _scene("explain-life", "Your life insurance", 20, _BELOW_ROWS),
-    _scene("explain-any", "Your insurance", 20, _BELOW_ROWS),
-    _scene("no-claims", "A year without a claim", 12, _BELOW_TEXT),
-    _scene("claim-card", "A claim, settled", 8, _BELOW_LINE),
-    _scene("thanks-loyal", "Thank you for staying", 12, _BELOW_TEXT),
-    _scene("offer-plain", "Your offer", 16, _BELOW_ROWS),
-    _scene("offer-bonus", "Your offer, with a bonus", 16, _BELOW_ROWS),
-    _scene("next-step", "Your next step", 16, _BELOW_ROWS),
+    _scene("hello", "Welcome", 12, _SOON_MS),
+    _scene("hello-any", "Welcome, to anyone", 12, _SOON_MS),
+    _scene("explain-home", "Your home insurance", 20),
+    _scene("explain-motor", "Your motor insurance", 20),
+    _scene("explain-life", "Your life insurance", 20),
+    _scene("explain-any", "Your insurance", 20),
+    _scene("no-claims", "A year without a claim", 12),
+    _scene("claims-year", "Your claims", 8),
+    _scene("claim-card", "A claim, settled", 8),
+    _scene("thanks-loyal", "Thank you for staying", 12),
+    _scene("offer-plain", "Your offer", 16),
+    _scene("offer-bonus", "Your offer, with a bonus", 16),
+    _scene("next-step", "Your next step", 16),
 )

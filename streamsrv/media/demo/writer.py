@@ -61,7 +61,7 @@ def write_source(
     progress: Callable[[int, int], None],
     size_px: tuple[int, int] = SIZE_PX,
 ) -> DemoSource:
-    """Draw and write `scene` into `folder`: `<id>.mov`, `<id>.en.vtt` and `<id>.de.vtt`.
+    """Draw and write `scene` into `folder`: `<id>.mov`, and `<id>.en.vtt` and so on for every language.
 
     A file appears under its name only when it is whole. `progress` gets (frames done, frames in all).
     """

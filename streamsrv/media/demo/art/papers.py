@@ -125,6 +125,37 @@ class Papers:
                             canvas.line(TICK, brand.DEEP_TEAL, 18)
             draw_badge(canvas, 172, 196, 0.74 * pop(beat, 8.2), share(beat, 8.7, 0.7))
 
+    def draw_sheet_for_chart(self, canvas: Canvas, beat: float) -> None:
+        """A wide sheet with a ruled field, in which a chart may grow."""
+        with canvas.placed(0, 0, scale=pop(beat, 0.3, 1.1, 1.0)) as seen:
+            if not seen:
+                return
+            for spread in range(4):
+                canvas.box(
+                    -326 - 3 * spread, -214 - 3 * spread, 652 + 6 * spread, 462 + 10 * spread, brand.DUSK,
+                    radius=36 + 3 * spread, alpha=0.045,
+                )  # fmt: skip
+            canvas.box(-330, -238, 660, 476, _SHEET, radius=32)
+            canvas.box(-294, -206, 52, 52, brand.ROSE, radius=14)
+            with canvas.placed(-268, -180, scale=0.19):
+                canvas.shape(SHIELD, brand.CORAL)
+            canvas.box(-222, -198, 200 * glide(beat, 0.8, 1.0), 16, brand.INK, radius=8, alpha=0.85)
+            canvas.box(-222, -168, 130 * glide(beat, 1.0, 1.0), 10, brand.LINE, radius=5)
+            for index in range(4):
+                canvas.box(-290, 122 - 54 * index, 580 * glide(beat, 0.9 + 0.2 * index, 1.0), 3, brand.LINE)
+
+    def draw_ticket(self, canvas: Canvas, x: float, y: float, beat: float, start: float) -> None:
+        """A square card with the star on it, around (x, y)."""
+        with canvas.placed(x, y, scale=pop(beat, start, 1.1, 1.0)) as seen:
+            if seen:
+                for spread in range(4):
+                    canvas.box(
+                        -145 - 3 * spread, -132 - 3 * spread, 290 + 6 * spread, 290 + 8 * spread, brand.DUSK,
+                        radius=30 + 3 * spread, alpha=0.045,
+                    )  # fmt: skip
+                canvas.box(-148, -148, 296, 296, brand.WHITE, radius=30)
+                draw_star(canvas, 0, 0, 70, brand.AMBER, turn=10 * wave(beat, 6))
+
     def draw_renewal(self, canvas: Canvas, beat: float) -> None:
         """A calendar with two arrows that close a circle: the year begins again."""
         with canvas.placed(0, 4 * wave(beat, 6), scale=pop(beat, 0, 1.3, 1.0)) as seen:
