@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import NamedTuple
 
 from streamsrv.core.campaign.languages import Languages
 from streamsrv.core.captions import format_captions
 from streamsrv.core.catalog import Catalog
+from streamsrv.core.cues import shown_words, told_cues, transcript_lines
 from streamsrv.core.errors import NotFound
 from streamsrv.core.model import Cue, Decision, Scene, Track
 
@@ -49,11 +51,31 @@ class Timeline:
         known = self.languages()
         return next((tag for tag in self.speech.chain(language) if tag in known), known[0])
 
-    def captions(self, language: str) -> str:
-        """The WebVTT text of the viewer's own cut; raises `NotFound` for a language that no scene has."""
+    def captions(self, language: str, decisions: Sequence[Decision] | None = None) -> str:
+        """The WebVTT text of the viewer's own cut; raises `NotFound` for a language that no scene has.
+
+        With the `decisions` it was made of, it tells what is shown in overlay slots; without them, where a cue names a
+        slot, the scene's default.
+        """
         if language not in self.caption_languages():
             raise NotFound("caption language")
-        return format_captions(self._cues(language))
+        grid = self.catalog.grid
+        return format_captions(
+            (grid.duration_ms(place.base_units), cue)
+            for place, spoken, words in self._told(language, decisions)
+            for cue in told_cues(place.scene, spoken, words, grid, own=decisions is not None)
+        )
+
+    def transcript(self, language: str, decisions: Sequence[Decision] | None = None) -> str:
+        """All that is said and shown, as plain text: a paragraph for each scene, its title first."""
+        paragraphs: list[list[str]] = []
+        before = None
+        for place, spoken, words in self._told(language, decisions):
+            if place.scene.scene_id != before:
+                paragraphs.append([place.scene.title] if place.scene.title else [])
+            before = place.scene.scene_id
+            paragraphs[-1] += transcript_lines(place.scene, spoken, words)
+        return "\n\n".join("\n".join(lines) for lines in paragraphs if lines) + "\n"
 
     def find(self, *, scene_key: str, rendition: str, index: int, base_units: int) -> tuple[Scene, Track]:
         """What a segment URL names; raises `NotFound` unless it stands in this timeline at that index and base."""
@@ -64,13 +86,19 @@ class Timeline:
                     return scene, find_track(scene, rendition)
         raise NotFound("segment")
 
-    def _cues(self, language: str) -> Iterable[tuple[int, Cue]]:
+    def _told(
+        self, language: str, decisions: Sequence[Decision] | None
+    ) -> Iterable[tuple[Placement, Sequence[Cue], Mapping[str, str]]]:
+        """Each place with its cues, and with what stands in its overlay slots."""
         chain = self.speech.chain(language)
-        for scene, base_units, _ in self.placements:
-            offset_ms = self.catalog.grid.duration_ms(base_units)
+        known = decisions if decisions is not None and len(decisions) == len(self.placements) else ()
+        for place, decision in zip_longest(self.placements, known):
+            scene = place.scene
             spoken = next((tag for tag in chain if tag in scene.captions), language)
-            for cue in scene.captions.get(spoken, ()):
-                yield offset_ms, cue
+            defaults = {
+                name: self.speech.pick(slot.default, language) for name, slot in scene.overlays.items() if slot.default
+            }
+            yield place, scene.captions.get(spoken, ()), shown_words(scene, decision, defaults)
 
     def _offered(self, found: Iterable[str]) -> tuple[str, ...]:
         every = tuple(dict.fromkeys(found))

@@ -72,7 +72,7 @@ def package_scene(
     units = _scene_units(request, picture, sounds, origin_s, grid, limits)
     place_overlays(overlays, units=units, grid=grid)
     plan = plan_scene(units, cuts_ms=request.cuts_ms, ladder=ladder, grid=grid, windows=windows)
-    load_captions(request, duration_ms=grid.duration_ms(units))
+    load_captions(request, duration_ms=grid.duration_ms(units), overlays=overlays)
     progress(_MEASURED)
     with folder.open_run(SceneId(request.scene_id), digests.recipe) as run:
         job = Job(request, ladder, headers, plan, origin_s, picture, sounds, limits, run)
@@ -115,7 +115,7 @@ def _described(scene: Scene, request: PackageRequest, overlays: Mapping[str, Dec
     return replace(
         scene,
         title=request.title,
-        captions=load_captions(request, duration_ms=grid.duration_ms(scene.units)),
+        captions=load_captions(request, duration_ms=grid.duration_ms(scene.units), overlays=overlays),
         overlays=place_overlays(overlays, units=scene.units, grid=grid),
         provenance=request.provenance,
     )

@@ -3,11 +3,13 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from streamsrv.core.captions import parse_captions
+from streamsrv.core.cues import names_in
 from streamsrv.core.errors import Invalid, Problem, invalid
 from streamsrv.core.grid import FRAME_RATES
 from streamsrv.core.manifest import LANGUAGE, LANGUAGE_RULE
@@ -95,8 +97,13 @@ def digest(request: PackageRequest, ladder: Ladder, *, windows: Sequence[Window]
     return Digests(source=sources[request.lang], recipe=hashlib.sha256(written).hexdigest())
 
 
-def load_captions(request: PackageRequest, *, duration_ms: int) -> dict[str, tuple[Cue, ...]]:
-    """The cues of every language, none lasting beyond the scene; raises `Invalid` with every broken file."""
+def load_captions(
+    request: PackageRequest, *, duration_ms: int, overlays: Collection[str]
+) -> dict[str, tuple[Cue, ...]]:
+    """The cues of every language, none lasting beyond the scene; raises `Invalid` with every broken file.
+
+    Where the scene has `overlays`, a name in braces is one of theirs.
+    """
     found: dict[str, tuple[Cue, ...]] = {}
     problems: list[Problem] = []
     for language, path in request.captions.items():
@@ -104,6 +111,8 @@ def load_captions(request: PackageRequest, *, duration_ms: int) -> dict[str, tup
             found[language] = _load_cues(path, duration_ms)
         except Invalid as error:
             problems += error.problems
+            continue
+        problems += _strangers(found[language], path, tuple(overlays))
     if problems:
         raise Invalid(problems)
     return found
@@ -123,6 +132,16 @@ def _load_cues(path: Path, duration_ms: int) -> tuple[Cue, ...]:
         at = f"a caption starts at {late.start_ms / 1000:g} s"
         raise invalid(str(path), at, f"captions within the scene's {duration_ms / 1000:g} s")
     return tuple(Cue(cue.start_ms, min(cue.end_ms, duration_ms), cue.text, cue.settings) for cue in cues)
+
+
+def _strangers(cues: Iterable[Cue], path: Path, overlays: tuple[str, ...]) -> Iterable[Problem]:
+    for cue in cues if overlays else ():
+        for name in names_in(cue.text):
+            if name not in overlays:
+                near = get_close_matches(name, overlays, 1)
+                what = f"the caption at {cue.start_ms / 1000:g} s names {{{name}}}"
+                hint = f" (did you mean {{{near[0]}}}?)" if near else ""
+                yield Problem(str(path), what + hint, f"an overlay of the scene: {', '.join(overlays)}")
 
 
 def _hash_file(path: Path) -> str:

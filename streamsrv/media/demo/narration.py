@@ -21,7 +21,7 @@ def format_narration(cues: tuple[Cue, ...]) -> str:
 _EN: dict[str, _Lines] = {
     "hello": (
         (300, 2900, "Welcome from all of us at Northlight."),
-        (3100, 6200, "This is your renewal,\nexplained in about a minute."),
+        (3100, 6200, "{greeting} This is your renewal,\nexplained in about a minute."),
     ),
     "hello-any": (
         (300, 2900, "Welcome from all of us at Northlight."),
@@ -87,7 +87,7 @@ _EN: dict[str, _Lines] = {
 _DE: dict[str, _Lines] = {
     "hello": (
         (300, 2900, "Willkommen bei Northlight."),
-        (3100, 6200, "Ihre Verlängerung,\nerklärt in etwa einer Minute."),
+        (3100, 6200, "{greeting} Ihre Verlängerung,\nerklärt in etwa einer Minute."),
     ),
     "hello-any": (
         (300, 2900, "Willkommen bei Northlight."),
@@ -153,7 +153,7 @@ _DE: dict[str, _Lines] = {
 _AR: dict[str, _Lines] = {
     "hello": (
         (300, 2900, "أهلًا بكم في نورثلايت."),
-        (3100, 6200, "هذا تجديد تأمينكم،\nنشرحه في نحو دقيقة."),
+        (3100, 6200, "{greeting} هذا تجديد تأمينكم،\nنشرحه في نحو دقيقة."),
     ),
     "hello-any": (
         (300, 2900, "أهلًا بكم في نورثلايت."),

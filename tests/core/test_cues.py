@@ -1,0 +1,118 @@
+"""Viewers' own words in captions and transcripts."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streamsrv.core.captions import parse_captions
+from streamsrv.core.catalog import build_catalog
+from streamsrv.core.cues import escaped, names_in
+from streamsrv.core.model import Cue, Decision, Mark, Overlay, OverlayKind, OverlaySlot, Scene
+from streamsrv.core.timeline import Timeline, build_timeline
+from tests.timelines import make_scene
+
+BOX = (0.1, 0.1, 0.8, 0.2)
+
+
+def slot(kind: OverlayKind = "text", start: int = 1, end: int = 3, default: str = "") -> OverlaySlot:
+    return OverlaySlot(kind, start, end, BOX, {"": default} if default else {})
+
+
+def scene(*cues: Cue, title: str = "Hello", **slots: OverlaySlot) -> Scene:
+    """Of 10 units: 5.333 s."""
+    return replace(make_scene("a", (1, 2, 7)), title=title, captions={"en": cues}, overlays=slots)
+
+
+def told(one: Scene, *overlays: Overlay, times: int = 1) -> tuple[Timeline, list[Decision]]:
+    decisions = [Decision("s", one.scene_id, "", overlays=overlays)] * times
+    return build_timeline(decisions, build_catalog([one], target_duration_s=10)), decisions
+
+
+def cues_of(timeline: Timeline, decisions: list[Decision] | None) -> list[tuple[int, int, str]]:
+    return [
+        (cue.start_ms, cue.end_ms, cue.text)
+        for cue in parse_captions(timeline.captions("en", decisions), where="told.vtt")
+    ]
+
+
+SAID = Cue(100, 2000, "{greeting} This is\nyour {thing}.")
+
+
+def test_a_cue_that_names_a_slot_tells_what_is_shown_there() -> None:
+    timeline, decisions = told(scene(SAID, greeting=slot()), Overlay("greeting", "Hello, Ana!"), times=2)
+
+    text = "Hello, Ana! This is\nyour {thing}."
+    assert [(100, 2000, text), (5433, 7333, text)] == cues_of(timeline, decisions)
+
+
+def test_without_decisions_the_scenes_default_stands_there_and_nothing_else() -> None:
+    timeline, _ = told(scene(SAID, greeting=slot(default="Hello!"), more=slot(default="More")))
+
+    assert [(100, 2000, "Hello! This is\nyour {thing}.")] == cues_of(timeline, None)
+
+
+def test_words_that_no_cue_names_have_a_cue_of_their_own_while_they_are_shown() -> None:
+    one = scene(
+        Cue(100, 2000, "Said"), when=slot("date"), amount=slot("money"), late=slot("text", 3, 10), face=slot("image"),
+        code=slot("qr"), history=slot("chart"),
+    )  # fmt: skip
+    timeline, decisions = told(
+        one, Overlay("when", "May 3"), Overlay("amount", "€5"), Overlay("late", "Late"), Overlay("face", "a.png"),
+        Overlay("code", "https://a.example/"), Overlay("history", "", marks=(Mark("a", 1.0, "€1"),)),
+    )  # fmt: skip
+
+    assert [(100, 2000, "Said"), (533, 1600, "May 3\n€5"), (1600, 5333, "Late")] == cues_of(timeline, decisions)
+
+
+def test_a_slot_that_shows_nothing_leaves_no_blank_line_and_no_empty_cue() -> None:
+    one = scene(Cue(0, 500, "{greeting}"), Cue(500, 900, "{greeting}\nWelcome  {greeting} back"), greeting=slot())
+    timeline, decisions = told(one)
+
+    assert [(500, 900, "Welcome back")] == cues_of(timeline, decisions)
+
+
+def test_a_transcript_tells_what_is_said_and_shown_scene_by_scene() -> None:
+    one = scene(
+        SAID, Cue(2000, 3000, "<i>R&amp;D</i> & more"), greeting=slot(), history=slot("chart"), code=slot("qr"),
+        face=slot("image"),
+    )  # fmt: skip
+    timeline, decisions = told(
+        one, Overlay("greeting", "Hi <b>!"),
+        Overlay("history", "", marks=(Mark("May", 1.0, "€1"), Mark("", 2.0, "€2"))), Overlay("code", "https://a.example/"), Overlay("face", "a.png"), times=2,
+    )  # fmt: skip
+
+    said = "Hi <b>! This is your {thing}.\nR&D & more\n[May: €1; €2]\n[https://a.example/]\n"
+    assert f"Hello\n{said}{said}" == timeline.transcript("en", decisions)
+
+
+def test_a_language_that_a_scene_has_no_captions_in_still_shows_what_is_drawn() -> None:
+    one = replace(scene(greeting=slot()), captions={"en": (), "de": ()})
+    timeline, decisions = told(one, Overlay("greeting", "Hallo"))
+
+    assert "Hello\n[Hallo]\n" == timeline.transcript("de", decisions)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("{a} {b_2} {a}", ("a", "b_2")), ("{ a} {A} {} {a-b} {{a}", ("a",)), ("{\\an8}", ())],
+)
+def test_only_names_in_braces_name_slots(text: str, names: tuple[str, ...]) -> None:
+    assert names == names_in(text)
+
+
+@given(st.text(max_size=80))
+def test_whatever_a_viewer_is_called_there_is_one_cue_on_its_line(words: str) -> None:
+    timeline, decisions = told(scene(SAID, greeting=slot()), Overlay("greeting", words))
+
+    (cue,) = cues_of(timeline, decisions)
+    assert (100, 2000, 2) == (*cue[:2], cue[2].count("\n") + 1)
+
+
+@given(st.text(max_size=80))
+def test_escaped_words_hold_no_markup(words: str) -> None:
+    text = escaped(words)
+
+    assert not {"<", ">", "\n", "\r"} & set(text)
+    assert "-->" not in text
