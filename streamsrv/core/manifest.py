@@ -143,6 +143,8 @@ def _overlay_inconsistencies(overlays: Mapping[str, OverlaySlot], *, edges: set[
         if not (slot.start_units < slot.end_units and {slot.start_units, slot.end_units} <= edges):
             window = f"from unit {slot.start_units} to {slot.end_units}"
             yield f"overlays.{name} lasts {window}, expected a window from one segment's start to another's end"
+        if slot.behind is not None and not 0 <= slot.behind[0] <= slot.behind[1] <= 1:
+            yield f"overlays.{name}.behind is {list(slot.behind)}, expected two luminances in order, each from 0 to 1"
         for language, text in slot.default.items():
             if language and not LANGUAGE.fullmatch(language):
                 yield f"overlays.{name}.default: {language!r} is not {LANGUAGE_RULE}"

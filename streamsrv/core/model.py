@@ -141,6 +141,11 @@ class OverlaySlot:
     default: Mapping[str, str] = field(default_factory=dict)
     """What is shown where a campaign gives nothing, by language; the language "" stands for every one."""
     look: Look = field(default_factory=Look)
+    behind: tuple[float, float] | None = None
+    """How dark and how light the picture is in the box while it is shown: relative luminances, see `core.contrast`.
+
+    Measured when packaged; None when it was not.
+    """
 
 
 @dataclass(frozen=True, slots=True)

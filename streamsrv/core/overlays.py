@@ -15,7 +15,7 @@ from streamsrv.core.campaign.campaign import MAX_MARKS
 from streamsrv.core.campaign.formats import clean_text
 from streamsrv.core.model import Align, ChartKind, Decision, Fit, Look, Mark, Motion, OverlayKind, OverlaySlot, Scene
 
-VERSION = 1
+VERSION = 2
 """Raise it with any change to what equal plans would look like."""
 MAX_TEXT_CHARS = 500
 """Looked at before anything is shaped (B18); what a template may give at most."""
@@ -46,6 +46,8 @@ class Drawn:
     look: Look
     text: str = field(repr=False)
     marks: tuple[Mark, ...] = field(repr=False)
+    behind: tuple[float, float] | None = None
+    """How dark and how light the picture behind it is: what is put behind words follows from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class DrawPlan:
                     "chart": item.look.chart,
                     "text": item.text,
                     "marks": [list(mark) for mark in item.marks],
+                    "behind": None if item.behind is None else [round(edge, 4) for edge in item.behind],
                 }
                 for item in self.items
             ],
@@ -117,6 +120,7 @@ def plan_group(
                 look=slot.look,
                 text=text,
                 marks=marks,
+                behind=slot.behind,
             )
         )
     return DrawPlan(language, tuple(items))
@@ -190,4 +194,8 @@ def _parse_item(item: Mapping[str, Any]) -> Drawn:
         raise ValueError("not a draw plan")
     marks = tuple(Mark(str(label), float(value), str(text)) for label, value, text in item["marks"])
     box = (left, top, width, height)
-    return Drawn(str(item["name"]), item["kind"], box, first, last, look, str(item["text"]), marks)
+    behind = None
+    if item["behind"] is not None:
+        low, high = (float(edge) for edge in item["behind"])
+        behind = (low, high)
+    return Drawn(str(item["name"]), item["kind"], box, first, last, look, str(item["text"]), marks, behind)

@@ -13,6 +13,7 @@ from pathlib import Path
 from streamsrv.core.errors import invalid
 from streamsrv.core.grid import Grid, grid_for
 from streamsrv.core.model import Ladder, Scene, SceneId
+from streamsrv.media.backdrop import with_backdrops
 from streamsrv.media.encode import Header, picture_header, sound_header
 from streamsrv.media.job import Headers, Job
 from streamsrv.media.overlays import DeclaredSlot, load_overlays, place_overlays, windows_of
@@ -54,7 +55,7 @@ def package_scene(
     if known is not None:
         replacing(known)
     if known is not None and known.recipe_sha256 == digests.recipe and folder.holds(known):
-        scene = _described(known, request, overlays, grid)
+        scene = with_backdrops(_described(known, request, overlays, grid), folder.read)
         if scene != known:
             folder.replace_manifest(scene)
         progress(1.0)
@@ -77,7 +78,7 @@ def package_scene(
     with folder.open_run(SceneId(request.scene_id), digests.recipe) as run:
         job = Job(request, ladder, headers, plan, origin_s, picture, sounds, limits, run)
         media = job.scene(digests, lambda done: progress(_MEASURED + _ENCODING * done))
-        scene = _described(media, request, overlays, grid)
+        scene = with_backdrops(_described(media, request, overlays, grid), run.read)
         run.publish(scene)
     progress(1.0)
     return scene

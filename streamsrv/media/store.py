@@ -83,6 +83,10 @@ class Store:
             _size(object_path(self.root, name)) > 0 for name in others
         )
 
+    def read(self, name: str) -> bytes:
+        """An object of a published scene."""
+        return object_path(self.root, name).read_bytes()
+
     def _remove_dead(self, scene_id: SceneId, *, keep: Path) -> None:
         for folder in self._incoming.iterdir():
             if folder == keep or not folder.is_dir():

@@ -78,9 +78,10 @@ def test_a_transcript_tells_what_is_said_and_shown_scene_by_scene() -> None:
         SAID, Cue(2000, 3000, "<i>R&amp;D</i> & more"), greeting=slot(), history=slot("chart"), code=slot("qr"),
         face=slot("image"),
     )  # fmt: skip
+    chart = (Mark("May", 1.0, "€1"), Mark("", 2.0, "€2"))
     timeline, decisions = told(
-        one, Overlay("greeting", "Hi <b>!"),
-        Overlay("history", "", marks=(Mark("May", 1.0, "€1"), Mark("", 2.0, "€2"))), Overlay("code", "https://a.example/"), Overlay("face", "a.png"), times=2,
+        one, Overlay("greeting", "Hi <b>!"), Overlay("history", "", marks=chart),
+        Overlay("code", "https://a.example/"), Overlay("face", "a.png"), times=2,
     )  # fmt: skip
 
     said = "Hi <b>! This is your {thing}.\nR&D & more\n[May: €1; €2]\n[https://a.example/]\n"

@@ -249,12 +249,17 @@ def test_no_segment_straddles_a_window_and_those_inside_are_short(
         assert middle in edges or end - start > min(WINDOW_SEGMENT_UNITS, grid.longest_segment_units(ladder.segment_ms))
 
 
+def _unmeasured(scene: Scene) -> dict[str, OverlaySlot]:
+    """The slots as they were declared, without what is behind them."""
+    return {name: replace(slot, behind=None) for name, slot in scene.overlays.items()}
+
+
 def test_segments_are_cut_around_windows_alike_in_picture_and_sound(source: Path, tmp_path: Path) -> None:
     scene = _package(source, tmp_path, _TWO_SLOTS)
 
     assert [[(0, 1), (1, 3), (4, 4), (8, 1), (9, 6)]] * 3 == _places(scene)
     assert list(range(240)) == [read_barcode(frame) for frame in decoded_pictures(tmp_path / "store", scene.video[0])]
-    assert (_PLACED, scene) == (scene.overlays, _stored(tmp_path))
+    assert (_PLACED, scene) == (_unmeasured(scene), _stored(tmp_path))
 
 
 def test_slots_are_stored_in_one_order_whatever_the_author_s_was(source: Path, tmp_path: Path) -> None:
@@ -264,6 +269,8 @@ def test_slots_are_stored_in_one_order_whatever_the_author_s_was(source: Path, t
 
     assert ["greeting", "premium"] == list(document)
     look = {"style": "", "align": "start", "fit": ["wrap", "shrink", "ellipsis"], "motion": "fade", "chart": "bar"}
+    low, high = document["greeting"].pop("behind")
+    assert 0 <= low < high <= 1
     assert {
         "kind": "text", "start_units": 1, "end_units": 8, "box": [0.1, 0.7, 0.8, 0.2], "default": {"": "Hello"},
         "look": look,
@@ -301,7 +308,8 @@ def test_what_a_slot_says_can_change_without_encoding_again(source: Path, tmp_pa
     second = _package(source, tmp_path, changed)
 
     slot = OverlaySlot("qr", 1, 8, (0.1, 0.6, 0.8, 0.2), {"": "Hi"})
-    assert replace(first, overlays={**_PLACED, "greeting": slot}) == second == _stored(tmp_path)
+    assert ({**_PLACED, "greeting": slot}, second) == (_unmeasured(second), _stored(tmp_path))
+    assert replace(first, overlays={}) == replace(second, overlays={})
     assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "store/objects").rglob("*")}
 
 

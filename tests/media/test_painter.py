@@ -184,7 +184,7 @@ def test_a_picture_that_would_unfold_to_gigabytes_is_refused_before_it_is_decode
 def test_the_brand_kit_that_ships_is_in_order() -> None:
     kit = parse_kit((ROOT / "config/brand.toml").read_text(), where="brand.toml")
 
-    assert ["greeting", "amount", "label", "chart", "plate"] == list(kit.styles)
+    assert ["greeting", "amount", "label", "chart", "code", "plate"] == list(kit.styles)
 
 
 def test_every_mistake_of_a_brand_kit_is_told_at_once() -> None:

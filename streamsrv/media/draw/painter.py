@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from streamsrv.core.brand import Kit, Style
 from streamsrv.core.cache import LruCache
+from streamsrv.core.contrast import made_readable
 from streamsrv.core.overlays import Drawn, DrawPlan, counted_text
 from streamsrv.media.draw import shapes
 from streamsrv.media.draw.fonts import covers, is_right_to_left
@@ -29,6 +30,8 @@ COUNT_FRAMES = 45
 _SLIDE = 0.35
 """Of the box's height: how far an overlay comes from."""
 _SHADOW_BLUR = 0.12
+_MOST_ROUND = 0.03
+"""Of the picture's height: a chart's plate is larger than a word's, and no rounder."""
 _MARGIN = 0.05
 """Of the picture's height: how far beyond its box an overlay may reach, with accents, shadows and what does not fit."""
 _KEPT_LAYERS = 64
@@ -59,10 +62,7 @@ class Painter:
 
     def layers(self, plan: DrawPlan, *, width: int, height: int) -> Layers:
         """What lies over each frame of the scene, the lowest first; the same object while nothing moves."""
-        items = [
-            _Item(item, plan.language, self._kit.style(item.look.style), self._images, width, height)
-            for item in plan.items
-        ]
+        items = [_Item(item, plan.language, self._style(item), self._images, width, height) for item in plan.items]
 
         def at(frame: int) -> list[Layer]:
             found = [item.layer(frame) for item in items]
@@ -78,7 +78,7 @@ class Painter:
                 found.append(Finding(item.name, "there is no such picture in the brand's folder"))
             if item.kind in {"image", "chart", "qr"}:
                 continue
-            style = self._kit.style(item.look.style)
+            style = self._style(item)
             fitted = _fitted(item, item.text, style, plan.language, width, height)
             if not fitted.fits:
                 found.append(Finding(item.name, "sticks out of its box at the smallest size"))
@@ -87,6 +87,9 @@ class Painter:
             if not covers(item.text, style.font):
                 found.append(Finding(item.name, "has a character that no font of the set has"))
         return tuple(found)
+
+    def _style(self, item: Drawn) -> Style:
+        return made_readable(self._kit.style(item.look.style), item.kind, item.behind)
 
 
 def open_painter(kit: Path) -> Painter:
@@ -165,6 +168,11 @@ class _Item:
     def _paint(self, canvas: Any, text: str, grown: float) -> None:
         item, style = self._item, self._style
         if item.kind == "chart":
+            if style.plate is not None:
+                plate = skia.Rect.MakeWH(*self._size)
+                radius = min(style.plate_radius * self._size[1], _MOST_ROUND * self._height)
+                fill = skia.Paint(AntiAlias=True, Color=skia_colour(style.plate))
+                canvas.drawRRect(skia.RRect.MakeRectXY(plate, radius, radius), fill)
             shapes.draw_chart(
                 canvas, item.marks, style, kind=item.look.chart, size=self._size, picture_height=self._height,
                 language=self._language, grown=grown,
