@@ -4,6 +4,8 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,10 +14,16 @@ from obstore.exceptions import NotFoundError
 from obstore.store import ObjectStore
 from rich.progress import track as progress
 
+from streamsrv.cli.check_overlays import Found, check_overlays, read_brand
+from streamsrv.cli.sample import Sample
+from streamsrv.cli.workshop import DateFormat, DecimalMark, ViewersFile
 from streamsrv.config import load_ladder, load_settings
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.catalog import Catalog
 from streamsrv.core.errors import Invalid, Problem
+from streamsrv.core.importing import Style, make_style
+from streamsrv.core.model import Ladder, Viewer
+from streamsrv.stores.book import read_book
 from streamsrv.stores.campaigns import Against, campaign_files, read_campaigns
 from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.segments import open_store
@@ -28,11 +36,20 @@ def check(
     ] = None,
     config: Annotated[Path, typer.Option(help="The settings file.")] = Path("config/server.toml"),
     media: Annotated[bool, typer.Option(help="Read every stored segment and compare its hash.")] = True,
+    viewers: ViewersFile = None,
+    decimal: DecimalMark = None,
+    date_format: DateFormat = None,
 ) -> None:
-    """Validate campaigns, viewers, settings, ladder, scenes and segments; list every problem; exit 1 if any."""
+    """Validate campaigns, viewers, settings, ladder, brand, scenes and segments; list every problem; exit 1 if any.
+
+    The longest and strangest words of the viewers, and hard names, are tried in the places where they are drawn.
+    """
     settings = load_settings(config if files is None or config.is_file() else None, os.environ)
     problems: list[Problem] = []
+    brand = read_brand(settings.rendering.kit)
+    problems += brand.problems
     catalog: Catalog | None = None
+    ladder: Ladder | None = None
     store = open_store(settings.storage.segments)
     try:
         ladder = load_ladder(settings.storage.ladder)
@@ -43,7 +60,7 @@ def check(
         else:
             problems += error.problems
     scenes = None if catalog is None else catalog.scenes
-    against = Against(scenes, settings.campaigns.cta_hosts, settings.sources.allow_hosts)
+    against = Against(scenes, settings.campaigns.cta_hosts, settings.sources.allow_hosts, frozenset(brand.pictures))
     try:
         folder = settings.storage.campaigns
         campaigns, wrong = read_campaigns(files or campaign_files(folder), against, folder=None if files else folder)
@@ -57,12 +74,23 @@ def check(
         problems += _viewers(settings.storage.viewers, campaigns.values(), complete=not wrong)
         if catalog is not None and media:
             problems += _damaged(store, catalog)
+    if catalog is not None and ladder is not None:
+        sample = _sample(viewers, settings.storage.viewers, campaigns.values(), make_style(decimal, date_format))
+        read = partial(_object, store) if media and not files else None
+        problems += _overlays(check_overlays(catalog.scenes, campaigns.values(), sample, brand, ladder, read))
     if problems:
         raise Invalid(problems)
     # For people only: whoever runs it in a script wants silence when nothing is wrong.
     if sys.stdout.isatty():
         count = 0 if catalog is None else len(catalog.scenes)
         typer.echo(f"all good: {len(campaigns)} campaign{'s' if len(campaigns) > 1 else ''}, {count} scenes")
+
+
+def _overlays(found: Found) -> tuple[Problem, ...]:
+    """What is wrong with overlays; what is only worth knowing is told here."""
+    for note in found.notes:
+        typer.echo(f"streamsrv: note: {note}", err=True)
+    return found.problems
 
 
 def _viewers(path: Path, campaigns: Iterable[Campaign], *, complete: bool) -> tuple[Problem, ...]:
@@ -73,6 +101,22 @@ def _viewers(path: Path, campaigns: Iterable[Campaign], *, complete: bool) -> tu
     except Invalid as error:
         return error.problems
     return ()
+
+
+def _sample(asked: Path | None, usual: Path, campaigns: Iterable[Campaign], style: Style) -> Iterator[Viewer]:
+    """The viewers to try words of. What is wrong with the usual ones was told already."""
+    those = tuple(campaigns)
+    if not those:
+        return
+    if asked is not None:
+        yield from Sample(asked, those, style).viewers()
+        return
+    with suppress(Invalid):
+        yield from (row.viewer for row in read_book(usual, those, style) if isinstance(row.viewer, Viewer))
+
+
+def _object(store: ObjectStore, name: str) -> bytes:
+    return bytes(store.get(f"objects/{name[:2]}/{name}").bytes())
 
 
 def _damaged(store: ObjectStore, catalog: Catalog) -> Iterator[Problem]:
@@ -87,7 +131,7 @@ def _damaged(store: ObjectStore, catalog: Catalog) -> Iterator[Problem]:
     for name, where in progress(objects.items(), description="Reading segments", transient=True):
         path = f"objects/{name[:2]}/{name}"
         try:
-            data = bytes(store.get(path).bytes())
+            data = _object(store, name)
         except (NotFoundError, FileNotFoundError):
             yield Problem(f"{where} ({path})", "is missing", "package the scene again")
             continue

@@ -32,6 +32,8 @@ class Against:
     """Hosts that calls to action may lead to; any when empty."""
     source_hosts: tuple[str, ...] | None = None
     """Hosts that may be asked for data; None leaves them unchecked."""
+    pictures: frozenset[str] | None = None
+    """Names of the brand's pictures; None leaves them unchecked."""
 
 
 Texts = Mapping[Path, bytes]
@@ -152,6 +154,7 @@ def read_campaigns(
                 scenes=against.scenes,
                 cta_hosts=against.cta_hosts,
                 source_hosts=against.source_hosts,
+                pictures=against.pictures,
                 tenant_id=MAIN_TENANT if folder is None else _tenant_of(path, folder),
             )
         except Invalid as error:

@@ -3,7 +3,7 @@
 Deterministic: the same plan, kit and size give the same pixels in any process.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +36,10 @@ _MARGIN = 0.05
 """Of the picture's height: how far beyond its box an overlay may reach, with accents, shadows and what does not fit."""
 _KEPT_LAYERS = 64
 """Of one overlay: as many as it has while it moves."""
+NO_GLYPH = "has a character that no font of the set has"
+SHORTENED = "is shortened"
+ALLOWED = frozenset({SHORTENED})
+"""Findings that are as the slot's author wanted it: the last resort in its `fit`."""
 Layers = Callable[[int], list[Layer]]
 
 
@@ -72,21 +76,29 @@ class Painter:
 
     def measure(self, plan: DrawPlan, *, width: int, height: int) -> tuple[Finding, ...]:
         """What does not come out as its author would want it, at the moment when all of it is shown."""
-        found: list[Finding] = []
-        for item in plan.items:
-            if item.kind == "image" and item.text not in self._images:
-                found.append(Finding(item.name, "there is no such picture in the brand's folder"))
-            if item.kind in {"image", "chart", "qr"}:
-                continue
-            style = self._style(item)
+        return tuple(
+            Finding(item.name, what) for item in plan.items for what in self._faults(item, plan, width, height)
+        )
+
+    def _faults(self, item: Drawn, plan: DrawPlan, width: int, height: int) -> Iterator[str]:
+        style = self._style(item)
+        if item.kind == "image":
+            if item.text not in self._images:
+                yield "shows a picture that is not in the brand's folder"
+        elif item.kind == "qr":
+            if shapes.code_scale(item.text, size=(item.box[2] * width, item.box[3] * height)) < 1:
+                yield f"is a code with more modules than there are pixels in its box at {height} lines"
+        elif item.kind == "chart":
+            if not all(covers(mark.label + mark.text, style.font) for mark in item.marks):
+                yield NO_GLYPH
+        else:
             fitted = _fitted(item, item.text, style, plan.language, width, height)
             if not fitted.fits:
-                found.append(Finding(item.name, "sticks out of its box at the smallest size"))
+                yield "sticks out of its box at the smallest size"
             elif fitted.text != item.text:
-                found.append(Finding(item.name, "is shortened"))
+                yield SHORTENED
             if not covers(item.text, style.font):
-                found.append(Finding(item.name, "has a character that no font of the set has"))
-        return tuple(found)
+                yield NO_GLYPH
 
     def _style(self, item: Drawn) -> Style:
         return made_readable(self._kit.style(item.look.style), item.kind, item.behind)

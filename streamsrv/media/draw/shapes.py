@@ -128,10 +128,9 @@ def _share(mark: Mark, marks: Sequence[Mark]) -> float:
 
 def draw_code(canvas: Any, text: str, style: Style, *, size: tuple[float, float]) -> None:
     """A QR code on a white square, as large as the box allows in whole pixels a module."""
-    code = segno.make(text, error="m", micro=False)
-    rows = [bytes(row) for row in code.matrix]
+    rows = _modules(text)
     modules = len(rows) + 2 * _BORDER_MODULES
-    scale = max(1, int(min(size)) // modules)
+    scale = max(1, code_scale(text, size=size))
     left, top = (int(edge - scale * modules) // 2 for edge in size)
     canvas.drawRect(skia.Rect.MakeXYWH(left, top, scale * modules, scale * modules), _fill("#ffffff"))
     dark = _fill(style.colour)
@@ -140,6 +139,15 @@ def draw_code(canvas: Any, text: str, style: Style, *, size: tuple[float, float]
         for x, module in enumerate(row, _BORDER_MODULES):
             if module:
                 canvas.drawRect(skia.Rect.MakeXYWH(left + x * scale, top + y * scale, scale, scale), dark)
+
+
+def code_scale(text: str, *, size: tuple[float, float]) -> int:
+    """Pixels for each module of a QR code in a box; 0 where there are more modules than pixels."""
+    return int(min(size)) // (len(_modules(text)) + 2 * _BORDER_MODULES)
+
+
+def _modules(text: str) -> list[bytes]:
+    return [bytes(row) for row in segno.make(text, error="m", micro=False).matrix]
 
 
 def draw_image(canvas: Any, image: Any, *, size: tuple[float, float]) -> None:

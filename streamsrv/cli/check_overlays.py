@@ -1,0 +1,184 @@
+"""What `check` finds about overlays: the brand kit and its pictures, words that do not fit, words that cannot be read.
+
+Faults are problems; what comes out as its author allowed it to (shortened words, a plate behind them) is a note.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.progress import track as progress
+
+from streamsrv.analytics.rehearsal import Rehearsal, Trial
+from streamsrv.core.brand import Kit
+from streamsrv.core.campaign import Campaign
+from streamsrv.core.campaign.document import nearest, quoted
+from streamsrv.core.campaign.filling import PICTURE_NAME, PICTURE_RULE
+from streamsrv.core.contrast import READABLE, readability, remedy
+from streamsrv.core.errors import Invalid, Problem
+from streamsrv.core.grid import grid_for
+from streamsrv.core.model import CampaignId, Ladder, Scene, SceneId, Viewer
+from streamsrv.core.rules import decide
+from streamsrv.media.backdrop import measure_behind
+from streamsrv.media.check import Damaged
+from streamsrv.media.draw.kit import load_kit
+from streamsrv.media.draw.painter import ALLOWED, Painter
+from streamsrv.media.draw.shapes import load_image
+
+_STDERR = Console(stderr=True)
+_APART = 0.02
+"""Luminances that differ by less are the same."""
+
+
+class Found(NamedTuple):
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+
+
+class BrandFolder(NamedTuple):
+    """A brand kit with its pictures, as far as they are right."""
+
+    kit: Kit | None
+    pictures: Mapping[str, object]
+    problems: tuple[Problem, ...]
+
+
+def read_brand(path: Path) -> BrandFolder:
+    """The kit of a file and the pictures beside it, with everything that is wrong with them."""
+    problems: list[Problem] = []
+    kit = None
+    try:
+        kit = load_kit(path)
+    except Invalid as error:
+        problems += error.problems
+    pictures: dict[str, object] = {}
+    folder = path.with_suffix("")
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if not PICTURE_NAME.fullmatch(file.name):
+            problems.append(Problem(str(file), "has no picture's name", PICTURE_RULE))
+            continue
+        try:
+            pictures[file.name] = load_image(file)
+        except (OSError, ValueError) as error:
+            what, _, expected = str(error).partition("; expected ")
+            problems.append(Problem(str(file), what, expected))
+    return BrandFolder(kit, pictures, tuple(problems))
+
+
+def check_slots(scenes: Iterable[Scene], brand: BrandFolder) -> Iterator[Problem]:
+    """Styles that the kit lacks, and pictures that its folder lacks."""
+    for scene in scenes:
+        for name, slot in scene.overlays.items():
+            where = f"scene {scene.scene_id}: overlay {name}"
+            if brand.kit is not None and slot.look.style and slot.look.style not in brand.kit.styles:
+                known = tuple(brand.kit.styles)
+                what = f"has the style {quoted(slot.look.style)}, which is not in the brand kit"
+                yield Problem(where, what + nearest(slot.look.style, known), f"one of: {', '.join(known)}")
+            for picture in slot.default.values() if slot.kind == "image" else ():
+                if picture not in brand.pictures:
+                    known = tuple(brand.pictures)
+                    what = f"shows {quoted(picture)} by default, which is no picture of the brand's"
+                    yield Problem(
+                        where, what + nearest(picture, known), f"one of: {', '.join(known) or 'none is there'}"
+                    )
+
+
+def check_contrast(scenes: Sequence[Scene], kit: Kit, read: Callable[[str], bytes]) -> Found:
+    """Words on the actual pictures behind them; `read` gives a stored object."""
+    problems: list[Problem] = []
+    notes: list[str] = []
+    drawn_on = [scene for scene in scenes if scene.overlays]
+    for scene in progress(drawn_on, description="Looking behind overlays", transient=True, console=_STDERR):
+        try:
+            behind = measure_behind(scene, read)
+        except (Damaged, OSError) as error:
+            problems.append(Problem(f"scene {scene.scene_id}", f"cannot be looked at: {error}", "package it again"))
+            continue
+        for name, slot in scene.overlays.items():
+            where = f"scene {scene.scene_id}: overlay {name}"
+            if slot.behind is None or max(abs(a - b) for a, b in zip(slot.behind, behind[name], strict=True)) > _APART:
+                what = "does not say what the picture behind it is like, so that nothing is put behind its words"
+                problems.append(Problem(where, what, "the scene packaged again: only its manifest changes"))
+            style = kit.style(slot.look.style)
+            put = remedy(style, slot.kind, behind[name])
+            if put:
+                ratio = readability(style, slot.kind, behind[name])
+                told = "leaves it so" if put == "nothing" else f"puts a {put} behind it"
+                notes.append(
+                    f"{where} has a contrast of {ratio:.1f}:1 with the picture, {READABLE:g}:1 can be read; its style"
+                    f" {told}"
+                )
+    return Found(tuple(problems), tuple(notes))
+
+
+def rehearsed(
+    campaigns: Iterable[Campaign],
+    viewers: Iterable[Viewer],
+    scenes: Mapping[SceneId, Scene],
+    ladder: Ladder,
+    *,
+    now_s: int,
+) -> Mapping[CampaignId, Rehearsal]:
+    """What to try of each campaign, from the stories of a sample of viewers."""
+    unit_frames = grid_for(ladder.frame_rate).frames
+    by_id = {campaign.campaign_id: campaign for campaign in campaigns}
+    made = {name: Rehearsal(campaign, scenes, unit_frames=unit_frames) for name, campaign in by_id.items()}
+    for viewer in viewers:
+        if viewer.campaign_id in made:
+            story = decide(by_id[viewer.campaign_id], viewer, now_s=now_s, assigned={})
+            made[viewer.campaign_id].add(viewer, story)
+    return made
+
+
+def check_words(name: CampaignId, rehearsal: Rehearsal, brand: BrandFolder, ladder: Ladder, *, now_s: int) -> Found:
+    """The longest and strangest words of the viewers, and hard names, in the places they are drawn in."""
+    assert brand.kit is not None
+    painter = Painter(brand.kit, brand.pictures)
+    found: dict[tuple[SceneId, str, str], list[Trial]] = {}
+    tried: Counter[tuple[SceneId, str]] = Counter()
+    sizes = {(rung.width, rung.height) for rung in (ladder.rungs[0], ladder.rungs[-1])}
+    trials = list(rehearsal.trials(now_s=now_s))
+    for trial in progress(trials, description=f"Trying words of {name}", transient=True, console=_STDERR):
+        tried[trial.scene, trial.overlay] += 1
+        for what in {
+            one.what for width, height in sizes for one in painter.measure(trial.plan, width=width, height=height)
+        }:
+            found.setdefault((trial.scene, trial.overlay, what), []).append(trial)
+    problems: list[Problem] = []
+    notes: list[str] = []
+    for (scene, overlay, what), those in found.items():
+        where = f"campaign {name}, scene {scene}: overlay {overlay}"
+        told = f"{what} for {len(those)} of {tried[scene, overlay]} texts that were tried, such as {those[0].source}"
+        if what in ALLOWED:
+            notes.append(f"{where} {told}")
+        else:
+            problems.append(Problem(where, told, "a larger box, a smaller min_size, or shrink and ellipsis in fit"))
+    return Found(tuple(problems), tuple(notes))
+
+
+def check_overlays(
+    scenes: Mapping[SceneId, Scene],
+    campaigns: Iterable[Campaign],
+    viewers: Iterable[Viewer],
+    brand: BrandFolder,
+    ladder: Ladder,
+    read: Callable[[str], bytes] | None,
+) -> Found:
+    """All of it; `read` gives a stored object, None leaves out what is behind words."""
+    problems = list(check_slots(scenes.values(), brand))
+    notes: list[str] = []
+    if brand.kit is None:
+        return Found(tuple(problems), ())
+    if read is not None:
+        found = check_contrast(tuple(scenes.values()), brand.kit, read)
+        problems += found.problems
+        notes += found.notes
+    now_s = int(time.time())
+    for name, rehearsal in rehearsed(campaigns, viewers, scenes, ladder, now_s=now_s).items():
+        found = check_words(name, rehearsal, brand, ladder, now_s=now_s)
+        problems += found.problems
+        notes += found.notes
+    return Found(tuple(problems), tuple(notes))
