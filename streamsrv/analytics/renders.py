@@ -5,7 +5,7 @@ texts occur. Texts are kept as hashes of 8 bytes; no text leaves this file.
 """
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -80,7 +80,8 @@ class _Window:
     viewers: int = 0
     shown: int = 0
     slots: dict[str, None] = field(default_factory=dict)
-    distinct: set[bytes] = field(default_factory=set)
+    distinct: Counter[bytes] = field(default_factory=Counter)
+    """How often each combination is shown."""
 
 
 class RenderTally:
@@ -118,7 +119,7 @@ class RenderTally:
                 window.viewers += decision.scene_id not in seen
                 names = window.names
                 together = digests[names[0]] if len(names) == 1 else _digest(b"".join(digests[name] for name in names))
-                window.distinct.add(together)
+                window.distinct[together] += 1
             seen.add(decision.scene_id)
 
     def values(self) -> tuple[OverlayValues, ...]:
@@ -139,6 +140,15 @@ class RenderTally:
         return tuple(
             self._window(self._scenes[name], window)
             for name, windows in self._windows.items()
+            for window in windows
+            if window.shown
+        )
+
+    def repeats(self) -> tuple[Mapping[int, int], ...]:
+        """For each of `windows` how many combinations are shown how often."""
+        return tuple(
+            Counter(window.distinct.values())
+            for windows in self._windows.values()
             for window in windows
             if window.shown
         )

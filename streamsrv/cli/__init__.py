@@ -14,6 +14,7 @@ from streamsrv.cli.import_ import import_
 from streamsrv.cli.keys import keys
 from streamsrv.cli.links import links
 from streamsrv.cli.package import package
+from streamsrv.cli.plan import plan
 from streamsrv.cli.power import power
 from streamsrv.cli.preview import preview
 from streamsrv.cli.render import render
@@ -31,7 +32,8 @@ app = typer.Typer(
     help="Personalized video: package scenes once, stitch them per viewer when a link is clicked.",
 )
 COMMANDS = (
-    demo, serve, render, package, check, why, preview, coverage, diff, links, revoke, erase, rotate, power, schema,
+    demo, serve, render, package, check, why, preview, coverage, diff, links, revoke, erase, rotate, power, plan,
+    schema,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

@@ -26,7 +26,7 @@ from streamsrv.core.model import Ladder, Viewer
 from streamsrv.stores.book import read_book
 from streamsrv.stores.campaigns import Against, campaign_files, read_campaigns
 from streamsrv.stores.scenes import load_catalog
-from streamsrv.stores.segments import open_store
+from streamsrv.stores.segments import open_store, read_object
 from streamsrv.stores.viewers import load_viewers
 
 
@@ -76,7 +76,7 @@ def check(
             problems += _damaged(store, catalog)
     if catalog is not None and ladder is not None:
         sample = _sample(viewers, settings.storage.viewers, campaigns.values(), make_style(decimal, date_format))
-        read = partial(_object, store) if media and not files else None
+        read = partial(read_object, store) if media and not files else None
         problems += _overlays(check_overlays(catalog.scenes, campaigns.values(), sample, brand, ladder, read))
     if problems:
         raise Invalid(problems)
@@ -115,10 +115,6 @@ def _sample(asked: Path | None, usual: Path, campaigns: Iterable[Campaign], styl
         yield from (row.viewer for row in read_book(usual, those, style) if isinstance(row.viewer, Viewer))
 
 
-def _object(store: ObjectStore, name: str) -> bytes:
-    return bytes(store.get(f"objects/{name[:2]}/{name}").bytes())
-
-
 def _damaged(store: ObjectStore, catalog: Catalog) -> Iterator[Problem]:
     objects: dict[str, str] = {}
     for scene in catalog.scenes.values():
@@ -131,7 +127,7 @@ def _damaged(store: ObjectStore, catalog: Catalog) -> Iterator[Problem]:
     for name, where in progress(objects.items(), description="Reading segments", transient=True):
         path = f"objects/{name[:2]}/{name}"
         try:
-            data = _object(store, name)
+            data = read_object(store, name)
         except (NotFoundError, FileNotFoundError):
             yield Problem(f"{where} ({path})", "is missing", "package the scene again")
             continue

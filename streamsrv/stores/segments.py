@@ -34,6 +34,11 @@ def open_store(place: str) -> ObjectStore:
         raise invalid(f"storage.segments: {place}", "cannot be opened", expected) from error
 
 
+def read_object(store: ObjectStore, name: str) -> bytes:
+    """The bytes of a stored object, by its hash. Blocking: for commands."""
+    return bytes(store.get(f"objects/{name[:2]}/{name}").bytes())
+
+
 class CachedSegmentStore:
     """Reads each object once for all who wait for it, and keeps at most `cache_bytes` in memory."""
 
