@@ -75,7 +75,7 @@ def test_why_says_which_rules_fired_on_which_values(tmp_path: Path) -> None:
     done = run("why", "--campaign", "renewal", "--viewer", "ben", STREAMSRV_STATE_DIR=str(tmp_path / "state"))
 
     assert 0 == done.returncode
-    assert "hello → explain-motor → claim-card" in done.stdout
+    assert "hello → explain-motor → claims-year → claim-card" in done.stdout
     assert 'product is "motor"' in done.stdout
 
 
