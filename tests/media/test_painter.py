@@ -59,6 +59,34 @@ def _bounds(painter: Painter, item: Drawn, language: str = "en") -> tuple[int, i
     return layer.left, layer.top, layer.left + width, layer.top + height
 
 
+def test_a_number_on_its_way_takes_no_more_lines_than_its_value() -> None:
+    item = replace(
+        _item("1.284,90 € im Jahr", kind="money"), box=(0.0729, 0.66, 0.38, 0.095), from_frame=0, to_frame=96,
+        look=Look("amount", motion="count"),
+    )  # fmt: skip
+    painter = Painter(parse_kit((ROOT / "config/brand.toml").read_text(), where="brand.toml"))
+    layers = painter.layers(DrawPlan("de", (item,)), width=WIDTH, height=HEIGHT)
+
+    heights = {layers(frame)[0].pixels.shape[0] for frame in range(12, 84)}
+    assert max(heights) < 0.095 * HEIGHT + 8
+
+
+@pytest.mark.parametrize(
+    ("style", "behind", "is_on_plate"),
+    [("title", (0.9, 1.0), True), ("title", (0.0, 0.05), False), ("title", None, False), ("dark", (0.9, 1.0), False)],
+)
+def test_words_that_the_picture_swallows_stand_on_a_plate(
+    style: str, behind: tuple[float, float] | None, is_on_plate: bool
+) -> None:
+    painter = Painter(Kit({"title": Style(colour="#ffffff"), "dark": Style(colour="#101010")}))
+    item = replace(_item(style=style), behind=behind)
+    (layer,) = painter.layers(DrawPlan("en", (item,)), width=WIDTH, height=HEIGHT)(40)
+
+    # A plate has more dark or light area than letters have ink.
+    covered = float((layer.pixels[..., 3] > 200).mean())
+    assert is_on_plate == (covered > 0.8)
+
+
 @pytest.mark.parametrize("script", NAMES)
 @pytest.mark.parametrize("style", ["title", "plate", "shade"])
 def test_a_name_in_any_script_fits_its_box_whole(painter: Painter, script: str, style: str) -> None:

@@ -5,7 +5,7 @@ Deterministic: the same plan, kit and size give the same pixels in any process.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -231,9 +231,13 @@ class _Item:
 def _fitted(item: Drawn, text: str, style: Style, language: str, width: int, height: int) -> Fitted:
     inset = 2 * style.padding * height if style.plate is not None else 0.0
     box = (item.box[2] * width - inset, item.box[3] * height - inset)
-    return fit_text(
-        text, style, fit=item.look.fit, box=box, picture_height=height, language=language, align=item.look.align
-    )
+    fit = item.look.fit
+    if text != item.text:
+        # A number on its way keeps the size and the lines that it will have, however wide its digits are now.
+        whole = _fitted(item, item.text, style, language, width, height)
+        if whole.lines == 1:
+            style, fit = replace(style, size=whole.size / height, min_size=whole.size / height), ()
+    return fit_text(text, style, fit=fit, box=box, picture_height=height, language=language, align=item.look.align)
 
 
 def _eased(share: float) -> float:

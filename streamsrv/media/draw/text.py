@@ -16,6 +16,7 @@ ELLIPSIS = "…"
 _STEPS = 12
 """Sizes tried between a style's size and its smallest."""
 _WIDE = 1e6
+_WIDER_TRIES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Fitted:
     height: float
     fits: bool
     """Whether nothing sticks out of the box."""
+    lines: int
 
 
 def fit_text(
@@ -56,9 +58,8 @@ def fit_text(
         inside = made.LongestLine <= width + 0.5 and made.Height <= height + 0.5
         longest, high = made.LongestLine, made.Height
         if not wraps:
-            # Alignment is inside the box, and a line that fits does not wrap in it.
-            made.layout(max(width, longest + 1))
-        return Fitted(made, candidate, size, longest, high, inside)
+            _on_one_line(made, max(width, longest + 1), high)
+        return Fitted(made, candidate, size, longest, high, inside, round(high / (size * style.line_height)))
 
     found = lay(text, size)
     for policy in fit:
@@ -72,6 +73,15 @@ def fit_text(
         else:
             found = _shortened(partial(lay, size=size), text)
     return found
+
+
+def _on_one_line(made: Any, width: float, high: float) -> None:
+    """Alignment is inside the box; where breaking lines counts a few pixels more than measuring, in a wider one."""
+    for _ in range(_WIDER_TRIES):
+        made.layout(width)
+        if made.Height <= high + 0.5:
+            return
+        width *= 1.01
 
 
 def skia_colour(written: str) -> int:
