@@ -200,7 +200,7 @@ def _write_scene(folder: Path, scene_id: str, captions: tuple[str, ...]) -> Scen
         captions={language: (Cue(0, end_ms, f"{scene_id} in {language}"),) for language in captions},
         source_sha256=hashlib.sha256(scene_id.encode()).hexdigest(),
         recipe_sha256=hashlib.sha256(b"recipe").hexdigest(),
-        poster_name=hashlib.sha256(b"poster").hexdigest(),
+        poster_name=_store_object(folder, b"poster"),
     )
     manifest = folder / "scenes" / scene_id / "scene.json"
     manifest.parent.mkdir(parents=True, exist_ok=True)

@@ -254,6 +254,8 @@ viewers = "{folder / "given/viewers.ndjson"}"
 [state]
 dir = "{folder / "var/state"}"
 budget_ms = 2000
+[rendering]
+store = "{folder / "var/rendered"}"
 [sources]
 allow_hosts = ["http://127.0.0.1:{port}"]
 allow_private = ["127.0.0.0/8"]
