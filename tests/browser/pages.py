@@ -52,19 +52,29 @@ def chromium(executable: str, *flags: str) -> Iterator[Browser]:
             browser.close()
 
 
-def watch(browser: Browser, origin: str, *, player: str, url: str, barcode: bool, deadline_s: float) -> dict[str, Any]:
+def watch(
+    browser: Browser, origin: str, *, player: str, url: str, barcode: bool, deadline_s: float, switching: bool = False
+) -> dict[str, Any]:
     """Play `url` to its end in one player; the record that tests/browser/watch.js keeps."""
-    return watch_together(browser, origin, [(player, url)], barcode=barcode, deadline_s=deadline_s)[0]
+    watched = [(player, url)]
+    return watch_together(browser, origin, watched, barcode=barcode, deadline_s=deadline_s, switching=switching)[0]
 
 
 def watch_together(
-    browser: Browser, origin: str, watched: Sequence[tuple[str, str]], *, barcode: bool, deadline_s: float
+    browser: Browser,
+    origin: str,
+    watched: Sequence[tuple[str, str]],
+    *,
+    barcode: bool,
+    deadline_s: float,
+    switching: bool = False,
 ) -> list[dict[str, Any]]:
     """Play several URLs to their ends at once, each in the player named before it; their records in order."""
     with ExitStack() as stack:
         pages = [stack.enter_context(closing(browser.new_page())) for _ in watched]
         for page, (player, url) in zip(pages, watched, strict=True):
             query = {"player": player, "url": url} | ({"barcode": "1"} if barcode else {})
+            query |= {"switching": "1"} if switching else {}
             page.goto(f"{origin}/player.html?{urlencode(query)}")
         records = []
         for page in pages:

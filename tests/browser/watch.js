@@ -1,12 +1,13 @@
 // Plays one URL in one player and keeps a record of everything that a viewer would notice.
 // The page is told what to do by its query: ?player=hlsjs|shaka|videojs|native&url=...&rate=1
+// With &switching every player but the native one holds little and is made to change the rendition every half second.
 "use strict";
 
 const query = new URLSearchParams(location.search);
 const video = document.getElementById("video");
 const record = {
   ended: false, errors: [], waiting: 0, seeking: 0, backwards: 0, started: false,
-  frames: [], ranges: {}, gaps: [], cues: 0, duration: 0,
+  frames: [], ranges: {}, gaps: [], widths: [], cues: 0, duration: 0,
 };
 window.record = record;
 
@@ -61,6 +62,14 @@ video.textTracks.addEventListener("addtrack", ({ track }) => {
   if (query.has("captions")) track.mode = "showing";
 });
 
+video.addEventListener("resize", () => record.widths.push(video.videoWidth));
+
+const switching = query.has("switching");
+function alternate(choose) {
+  let turn = 0;
+  if (switching) setInterval(() => { if (!video.ended) choose(turn++ % 2); }, 500);
+}
+
 const load = (src) => new Promise((resolve, reject) => {
   const script = document.createElement("script");
   script.src = src;
@@ -72,7 +81,8 @@ const load = (src) => new Promise((resolve, reject) => {
 const players = {
   async hlsjs(url) {
     await load("/lib/hls.js/dist/hls.min.js");
-    const hls = new Hls({ enableWorker: true });
+    const hls = new Hls({ enableWorker: true, ...(switching && { maxBufferLength: 1, maxMaxBufferLength: 2 }) });
+    alternate((rung) => { hls.loadLevel = rung; });
     hls.on(Hls.Events.ERROR, (_, data) => record.errors.push(`${data.type} ${data.details} fatal=${data.fatal}`));
     hls.loadSource(url);
     hls.attachMedia(video);
@@ -84,14 +94,25 @@ const players = {
     await player.attach(video);
     player.addEventListener("error", ({ detail }) => record.errors.push(`shaka ${detail.code}`));
     player.addEventListener("gapjumped", () => record.gaps.push(video.currentTime));
+    if (switching) {
+      player.configure({ abr: { enabled: false }, streaming: { bufferingGoal: 2, rebufferingGoal: 0.5 } });
+    }
     await player.load(url);
+    const byHeight = (one, other) => one.height - other.height;
+    alternate((rung) => player.selectVariantTrack(player.getVariantTracks().sort(byHeight)[rung], false));
   },
   async videojs(url) {
     await load("/lib/video.js/dist/video.min.js");
+    if (switching) videojs.Vhs.GOAL_BUFFER_LENGTH = videojs.Vhs.MAX_GOAL_BUFFER_LENGTH = 2;
     const player = videojs(video, { html5: { vhs: { overrideNative: true } } });
     player.on("error", () => record.errors.push(`video.js ${player.error().code}`));
     player.src({ src: url, type: "application/vnd.apple.mpegurl" });
     await new Promise((resolve) => player.ready(resolve));
+    alternate((rung) => {
+      const vhs = player.tech({ IWillNotUseThisInPlugins: true }).vhs;
+      const rungs = vhs && vhs.representations ? vhs.representations().sort((a, b) => a.height - b.height) : [];
+      rungs.forEach((one, at) => one.enabled(at === rung));
+    });
   },
   async native(url) {
     video.src = url;
