@@ -55,14 +55,16 @@ class Studio:
         """The segment; raises `RenderError`, `Late`, `Died`, and `Unavailable` where media cannot be read."""
         ground = await self._ground(order)
         started_s = asyncio.get_running_loop().time()
-        rendered = await self.pool.render(Job(order.name.path(), ground, order.plan), deadline_s=deadline_s)
+        rendered = await self.pool.render(
+            Job(order.name.path(), ground, order.plan, order.name.product), deadline_s=deadline_s
+        )
         self.durations.observe(asyncio.get_running_loop().time() - started_s)
         self.cpu_s += rendered.cpu_s
         return rendered.data
 
     async def _ground(self, order: Order) -> Ground:
         scene = self._catalog.scenes.get(order.scene_id)
-        rung = self._rungs.get(order.name.rendition)
+        rung = self._rungs.get(order.name.rung)
         if scene is None or rung is None or scene.key != order.scene_key:
             raise RenderError("the scene is not packaged as it was")
         track = next(one for one in scene.video if one.name == rung.name)

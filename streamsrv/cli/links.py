@@ -29,7 +29,7 @@ from streamsrv.stores.issuing import Issued, Issuer
 from streamsrv.stores.register import Register, open_register, own_folder
 from streamsrv.stores.secrets import load_token_keys
 
-HEADER = "viewer,campaign,url,multivariant_url,poster_url,held_out\n"
+HEADER = "viewer,campaign,url,multivariant_url,poster_url,moment_url,held_out\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,8 @@ def _line(campaign_id: CampaignId, issued: Issued, base_url: str) -> str:
     held_out = "true" if issued.held_out else "false"
     return (
         f"{safe_cell(issued.viewer_id)},{campaign_id},{base_url}{urls.link_path(token)},"
-        f"{base_url}{urls.bare_multivariant_path(token)},{base_url}{urls.poster_path(token)},{held_out}\n"
+        f"{base_url}{urls.bare_multivariant_path(token)},{base_url}{urls.poster_path(token)},"
+        f"{base_url}{urls.moment_path(token)},{held_out}\n"
     )
 
 

@@ -10,15 +10,33 @@ from streamsrv.core.model import Decision, Scene, SceneId, Segment, Track
 from streamsrv.core.overlays import Group, content_key, plan_group
 from streamsrv.core.timeline import Timeline
 
+PRODUCTS = ("jpg", "webp")
+"""What is made of a segment for e-mails: a still, and moving pictures."""
+
+
+PICTURE_HEIGHTS = {"jpg": 720, "webp": 360}
+"""Of the rung that each is made from, at most."""
+
 
 class OwnName(NamedTuple):
-    """One rendered segment."""
+    """One rendered segment, or a picture of it."""
 
     key: str
     """The content key, in hex."""
     rendition: str
+    """A rung's name; with a dot and one of `PRODUCTS` behind it for a picture."""
     number: int
     """The segment's index in its scene."""
+
+    @property
+    def rung(self) -> str:
+        return self.rendition.removesuffix(f".{self.product}")
+
+    @property
+    def product(self) -> str:
+        """One of `PRODUCTS`; empty for a segment."""
+        ending = self.rendition.rpartition(".")[2]
+        return ending if ending in PRODUCTS and ending != self.rendition else ""
 
     def path(self) -> str:
         """Where it lies, in a folder or a bucket."""
@@ -106,6 +124,18 @@ class Artist:
                 steps.append(Step(number, index, scene, start_units, start_units + segment.units, drawing))
         return Reel(steps)
 
+    def picture(
+        self, decisions: Sequence[Decision], *, product: str, language: str, speech: Languages, secret: bytes
+    ) -> Order | None:
+        """A picture of the first moment that something is drawn at; None where nothing is."""
+        for decision in decisions:
+            scene = self._catalog.scenes[decision.scene_id]
+            for group in self._catalog.groups[decision.scene_id]:
+                drawing = self._drawing(scene, group, decision, language=language, speech=speech, secret=secret)
+                if drawing is not None:
+                    return _picture_of(scene, group, drawing, product)
+        return None
+
     def _drawing(
         self, scene: Scene, group: Group, decision: Decision, *, language: str, speech: Languages, secret: bytes
     ) -> Drawing | None:
@@ -127,6 +157,16 @@ class Artist:
             if group.start_units <= segment.start_units < group.end_units:
                 return group
         return None
+
+
+def _picture_of(scene: Scene, group: Group, drawing: Drawing, product: str) -> Order:
+    """Made of the segment in the group's middle."""
+    fitting = (one for one in scene.video if one.height <= PICTURE_HEIGHTS[product])
+    track = max(fitting, key=lambda one: one.height, default=scene.video[0])
+    middle_units = (group.start_units + group.end_units) // 2
+    index = next(at for at, one in enumerate(track.segments) if one.start_units + one.units > middle_units)
+    order = order_of(scene, track, index, drawing)
+    return order._replace(name=order.name._replace(rendition=f"{track.name}.{product}"))
 
 
 def order_of(scene: Scene, track: Track, index: int, drawing: Drawing) -> Order:

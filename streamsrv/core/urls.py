@@ -14,6 +14,11 @@ def poster_path(token: str) -> str:
     return f"/v/{token}/poster.jpg"
 
 
+def moment_path(token: str) -> str:
+    """For e-mails: moving pictures."""
+    return f"/v/{token}/moment.webp"
+
+
 def sessions_path(token: str) -> str:
     return f"/v/{token}/sessions"
 

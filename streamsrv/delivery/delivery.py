@@ -132,11 +132,17 @@ class Delivery:
         """The page behind a link; raises `NotFound`, `Expired` or `Unavailable`. Changes and counts nothing (B1)."""
         return await self._opening.landing(link_token)
 
-    async def poster(self, link_token: str) -> Poster:
-        """A still of the scene that this viewer's video begins with; raises as `landing` does."""
-        story = (await self._opening.landing(link_token)).story
-        name = self._catalog.scene(story.decisions[0].scene_id).poster_name
-        return Poster(await self._segments.small(name), name)
+    async def poster(self, link_token: str, product: str = "jpg") -> Poster:
+        """A picture of the viewer's first moment with words, still ("jpg") or moving ("webp").
+
+        Where there is none, or none in time, a still of the scene that the video begins with. Raises as `landing`.
+        """
+        landing = await self._opening.landing(link_token)
+        own = await self.own.picture(landing, product)
+        if own is not None:
+            return own
+        name = self._catalog.scene(landing.story.decisions[0].scene_id).poster_name
+        return Poster(await self._segments.small(name), name[:32])
 
     async def open_session(self, link_token: str, knock: Knock) -> Opened:
         """Begin a session, for whoever knocks; raises as `landing` does."""

@@ -77,7 +77,7 @@ class Opening:
         """What the page of the link shows around its video. Changes and counts nothing, and asks no source (B1)."""
         link = await self._link(link_token)
         story = await self._looked_at(link, link.viewer)
-        return Landing(link.campaign, story, _last_ask(story))
+        return Landing(link.campaign, story, _last_ask(story), link.claims.link_id)
 
     async def decided(self, link_token: str) -> Decided:
         """A session for a player that is given the link itself: decided and signed, and stored nowhere (B1)."""

@@ -18,7 +18,7 @@ from streamsrv.core.model import SessionId
 from streamsrv.core.own import Artist, Order, Reel, order_of, placement_at, same_cut
 from streamsrv.core.pin import Pinned, read_pin
 from streamsrv.core.timeline import find_track
-from streamsrv.delivery.values import Playing, Wanted
+from streamsrv.delivery.values import Landing, Playing, Poster, Wanted
 from streamsrv.ports import CampaignStore, RenderedSegments, Renderer, SessionStore
 
 FIRST_DEADLINE_S = 0.4
@@ -31,6 +31,9 @@ KEPT_DRAWINGS = 20_000
 """Of all sessions together, each a few kilobytes: a session's are made once."""
 KEPT_POSITIONS = 20_000
 """Sessions of which it is known how far they have come."""
+
+
+CONTENT_TYPES = {"jpg": "image/jpeg", "webp": "image/webp"}
 
 
 class Own(NamedTuple):
@@ -100,6 +103,28 @@ class OwnSegments:
         reel = self._reels.get(wanted.playing.session.session_id)
         if reel is not None and wanted.track.width:
             self._order(wanted.playing, reel, rung=wanted.track.name, from_units=wanted.base_units)
+
+    async def picture(self, landing: Landing, product: str) -> Poster | None:
+        """The first moment with the viewer's words; None where there is none, or it is not there in time."""
+        campaign, story = landing.campaign, landing.story
+        if campaign.access is not None and campaign.access.verify is not None:
+            # Whoever the e-mail reaches has not answered yet.
+            return None
+        order = self._artist.picture(
+            story.decisions,
+            product=product,
+            language=story.language,
+            speech=campaign.languages,
+            secret=self._secret_of(campaign),
+        )
+        if order is None:
+            return None
+        self._renderer.note(landing.link_id, {order.name.key})
+        try:
+            found = await self._found(order) or await self._renderer.render(order, deadline_s=DEADLINE_S)
+        except NotRendered:
+            return None
+        return Poster(found.body, f"{order.name.key[:16]}-{order.name.rendition}", CONTENT_TYPES[product])
 
     async def _segment(self, wanted: Wanted) -> Own:
         try:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from streamsrv.core.access import Admission
 from streamsrv.core.campaign import Campaign
-from streamsrv.core.model import CallToAction, CampaignId, Cut, Scene, Session, Story, Track
+from streamsrv.core.model import CallToAction, CampaignId, Cut, LinkId, Scene, Session, Story, Track
 from streamsrv.core.pin import Pinned
 from streamsrv.core.timeline import Timeline
 
@@ -48,6 +48,7 @@ class Landing:
     story: Story
     cta: CallToAction | None
     """What the viewer is asked to do at the end: the story's last call to action."""
+    link_id: LinkId
 
     @property
     def language(self) -> str:
@@ -66,11 +67,12 @@ class Wanted:
 
 
 class Poster(NamedTuple):
-    """A JPEG still."""
+    """A picture of the video: a still of its scene, or one with the viewer's words."""
 
-    data: bytes
+    data: bytes | memoryview
     name: str
-    """SHA-256 of the bytes, in hex."""
+    """Another one for other bytes."""
+    content_type: str = "image/jpeg"
 
 
 class InitSection(NamedTuple):

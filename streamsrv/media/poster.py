@@ -25,7 +25,7 @@ def make_poster(run: Run, tracks: tuple[Track, ...]) -> str:
     segment = next(one for one in track.segments if wanted < one.start_units + one.units)
     share = Fraction(wanted - segment.start_units, segment.units)
     data = run.read(track.init_name) + run.read(segment.name)
-    return run.put(_encode(_frame_at(data, share)))
+    return run.put(encode_still(_frame_at(data, share)))
 
 
 def _height(track: Track) -> int:
@@ -40,7 +40,8 @@ def _frame_at(data: bytes, share: Fraction) -> av.VideoFrame:
     return frames[int(len(frames) * share)]
 
 
-def _encode(picture: av.VideoFrame) -> bytes:
+def encode_still(picture: av.VideoFrame, *, quality_scale: int = _QUALITY_SCALE) -> bytes:
+    """The picture as a JPEG; equal pictures give equal bytes. `quality_scale` is of 2 to 31, lower is better."""
     encoder = av.CodecContext.create("mjpeg", "w")
     assert isinstance(encoder, av.VideoCodecContext)
     encoder.width, encoder.height = picture.width, picture.height
@@ -48,7 +49,7 @@ def _encode(picture: av.VideoFrame) -> bytes:
     encoder.time_base = Fraction(1, 25)
     encoder.thread_count = 1
     # The quantiser is fixed: qscale flag, in units of FF_QP2LAMBDA.
-    encoder.options = {"flags": "+qscale+bitexact", "global_quality": str(_QUALITY_SCALE * 118), "strict": "unofficial"}
+    encoder.options = {"flags": "+qscale+bitexact", "global_quality": str(quality_scale * 118), "strict": "unofficial"}
     still = picture.reformat(format="yuvj420p", dst_color_range="JPEG")
     still.pts, still.time_base = 0, Fraction(1, 25)
     return b"".join(bytes(packet) for packet in (*encoder.encode(still), *encoder.encode(None)))

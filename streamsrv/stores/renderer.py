@@ -123,7 +123,8 @@ class QueueRenderer:
     async def _order(self, order: Order) -> None:
         deadline_ms = self._clock.now_ms() + round(WANTED_S * 1000)
         try:
-            await self._queue.add(order, waits=True, deadline_ms=deadline_ms)
+            # Pictures for e-mails never go before what somebody watches.
+            await self._queue.add(order, waits=not order.name.product, deadline_ms=deadline_ms)
         except NotRendered as error:
             self._settle(order.name, error.reason)
         except Unavailable:

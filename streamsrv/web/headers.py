@@ -56,6 +56,7 @@ PLAYLIST = _policy("application/vnd.apple.mpegurl", PRIVATE, _ANY_ORIGIN, gzip=T
 CAPTIONS = _policy("text/vtt; charset=utf-8", PRIVATE, _ANY_ORIGIN, gzip=True)
 CHAPTERS = _policy("application/json", PRIVATE, _ANY_ORIGIN, gzip=True)
 POSTER = _policy("image/jpeg", PRIVATE, _ANY_ORIGIN, {"Accept-Ranges": "bytes"})
+MOMENT = _policy("image/webp", PRIVATE, _ANY_ORIGIN, {"Accept-Ranges": "bytes"})
 SESSION = _policy("application/json", NO_STORE, _ANY_ORIGIN)
 VIDEO = _policy("video/mp4", IMMUTABLE, _ANY_ORIGIN, {"Accept-Ranges": "bytes"})
 OWN = _policy("video/mp4", "private, max-age=3600, immutable", _ANY_ORIGIN, {"Accept-Ranges": "bytes"})

@@ -5,7 +5,7 @@ from streamsrv.core.text import Text
 from streamsrv.delivery import Delivery
 from streamsrv.web.answer import Answer, media_answer, text_answer
 from streamsrv.web.body import read_whole
-from streamsrv.web.headers import PAGE, POSTER, SESSION
+from streamsrv.web.headers import MOMENT, PAGE, POSTER, SESSION
 from streamsrv.web.knock import MAX_KNOCK_BYTES, format_opened, parse_knock
 from streamsrv.web.languages import preferred_language
 from streamsrv.web.request import Request
@@ -46,8 +46,16 @@ class Pages:
         )
 
     async def poster(self, request: Request, link_token: str) -> Answer:
-        poster = await self._delivery.poster(link_token)
-        return media_answer(request, POSTER, poster.data, b"", etag=f'"{poster.name[:32]}"')
+        return await self._picture(request, link_token, "jpg")
+
+    async def moment(self, request: Request, link_token: str) -> Answer:
+        """For e-mails: the first personal moment, moving."""
+        return await self._picture(request, link_token, "webp")
+
+    async def _picture(self, request: Request, link_token: str, product: str) -> Answer:
+        data, name, content_type = await self._delivery.poster(link_token, product)
+        policy = MOMENT if content_type == "image/webp" else POSTER
+        return media_answer(request, policy, bytes(data), b"", etag=f'"{name}"')
 
     async def open_session(self, request: Request, link_token: str) -> Answer:
         """The explicit act that begins a session; players call it when they are about to play."""

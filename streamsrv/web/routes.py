@@ -24,6 +24,7 @@ def viewer_routes(
         [
             get("/v/{link_token}", pages.landing, for_people=True),
             get("/v/{link_token}/poster.jpg", pages.poster),
+            get("/v/{link_token}/moment.webp", pages.moment),
             post("/v/{link_token}/sessions", pages.open_session),
             get(urls.WATCH_PATH, pages.watch, for_people=True),
             get("/v/{link_token}/multivariant.m3u8", playlists.bare_multivariant),

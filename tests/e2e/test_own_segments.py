@@ -1,5 +1,6 @@
 """Viewers' own segments, served: their words on the shared pictures, or the shared pictures, never anything else."""
 
+import hashlib
 import os
 import re
 import subprocess
@@ -7,14 +8,19 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 from urllib.error import HTTPError
 
+import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from load import world
+from streamsrv.core.model import SceneId
+from streamsrv.stores.scenes import load_catalog
+from streamsrv.stores.segments import open_store
 from tests.e2e.barcode import read
 from tests.e2e.conftest import need
 from tests.e2e.greet import (
@@ -28,7 +34,7 @@ from tests.e2e.greet import (
     serving,
     until_personal,
 )
-from tests.e2e.server import Server, fetch
+from tests.e2e.server import Answer, Server, fetch
 
 BAND = slice(int(360 * 0.44), int(360 * 0.56))
 """The rows of the 360p rung that words are drawn in: between the squares of the board."""
@@ -224,6 +230,37 @@ def test_erasing_a_viewer_leaves_no_file_that_shows_them_and_a_namesake_is_rende
         assert mine.body == until_personal(own_urls(begin(greet_server, "namesake"))[0]).body
         assert time.monotonic() < end_s
         time.sleep(0.5)
+
+
+def _until_picture(url: str, plain: bytes) -> Answer:
+    end_s = time.monotonic() + 60
+    while (answer := fetch(url)).body == plain:
+        assert time.monotonic() < end_s
+    return answer
+
+
+def test_an_e_mail_s_pictures_show_the_viewer_s_words(greet_server: Server, greet_store: Path) -> None:
+    link = greet_server.base_url + greet_server.link("zoe", "greet")
+    other = greet_server.base_url + greet_server.link("ana", "greet")
+    catalog = load_catalog(open_store(str(greet_store / "segments")), target_duration_s=6)
+    name = catalog.scene(SceneId("hello")).poster_name
+    plain = next(
+        data
+        for data in (path.read_bytes() for path in (greet_store / "segments").rglob("*") if path.is_file())
+        if hashlib.sha256(data).hexdigest() == name
+    )
+    still, others = (_until_picture(f"{one}/poster.jpg", plain) for one in (link, other))
+    moving = _until_picture(f"{link}/moment.webp", plain)
+
+    assert ["image/jpeg", "image/webp"] == [one.headers["Content-Type"] for one in (still, moving)]
+    assert {"private, no-store"} == {one.headers["Cache-Control"] for one in (still, moving)}
+    assert max(len(still.body), len(moving.body)) < 500_000
+    assert (b"\xff\xd8", b"RIFF", b"ANIM") == (still.body[:2], moving.body[:4], moving.body[30:34])
+    (mine,), (theirs,) = (list(av.open(BytesIO(one.body), "r").decode(video=0)) for one in (still, others))
+    rows = BAND
+    first, second = (picture.to_ndarray(format="gray")[rows] for picture in (mine, theirs))
+    assert (640, 360) == (mine.width, mine.height)
+    assert np.abs(first.astype(int) - second.astype(int)).max() > 60, "each has their own words"
 
 
 def test_only_what_is_drawn_on_is_found_under_own(greet_server: Server) -> None:

@@ -47,6 +47,8 @@ class Job:
     ground: Ground
     plan: bytes
     """Canonical, as `core.overlays` writes it."""
+    product: str = ""
+    """What is made: the segment, or a picture of it (`core.own.PRODUCTS`)."""
 
     def packed(self) -> bytes:
         """The message to a process."""
@@ -59,6 +61,7 @@ class Job:
             "frames": ground.frames,
             "crf": ground.crf,
             "most": ground.max_bytes,
+            "product": self.product,
         }
         return wire.pack(head, [ground.init, ground.master, self.plan])
 

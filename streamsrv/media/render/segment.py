@@ -49,6 +49,15 @@ def render_segment(ground: Ground, layers: Layers) -> bytes:
     raise RenderError(f"it has {len(data)} bytes, expected at most {ground.max_bytes}")
 
 
+def drawn_pictures(ground: Ground, layers: Layers) -> Iterator[VideoFrame]:
+    """The segment's pictures with `layers` over them, in order; raises `RenderError`."""
+    try:
+        for frame, picture in enumerate(decode_pictures(ground.init, ground.master), ground.first_frame):
+            yield lay_over(picture, layers(frame))
+    except av.error.FFmpegError as error:
+        raise RenderError(str(error)) from error
+
+
 def _rendered(ground: Ground, layers: Layers, crf: int) -> bytes:
     rung, ticks = ground.rung, VIDEO_TIMESCALE // ground.frame_rate
     with _decoded_ahead(ground) as pictures:

@@ -11,12 +11,13 @@ from typing import Any, BinaryIO
 
 import av
 
-from streamsrv.core.overlays import parse_plan
+from streamsrv.core.overlays import DrawPlan, parse_plan
 from streamsrv.media.draw.painter import Painter, open_painter
 from streamsrv.media.render import wire
-from streamsrv.media.render.job import RenderError, read_job
+from streamsrv.media.render.job import Ground, RenderError, read_job
+from streamsrv.media.render.picture import render_picture
 from streamsrv.media.render.sandbox import confine
-from streamsrv.media.render.segment import render_segment
+from streamsrv.media.render.segment import Layers, render_segment
 
 
 def main() -> None:
@@ -38,14 +39,22 @@ def main() -> None:
 def _answer(painter: Painter, head: dict[str, Any], blobs: list[bytes]) -> bytes:
     ground, plan = read_job(head, blobs)
     try:
-        layers = painter.layers(parse_plan(plan), width=ground.rung.width, height=ground.rung.height)
-        data = render_segment(ground, layers)
+        parsed = parse_plan(plan)
+        layers = painter.layers(parsed, width=ground.rung.width, height=ground.rung.height)
+        data = _made(ground, layers, parsed, head["product"])
     except RenderError as error:
         return wire.pack({"error": error.reason, **_usage()})
     except (ValueError, MemoryError) as error:
         # The kind alone: what is drawn is somebody's, and a message may quote it.
         return wire.pack({"error": type(error).__name__, **_usage()})
     return wire.pack(_usage(), [data])
+
+
+def _made(ground: Ground, layers: Layers, plan: DrawPlan, product: str) -> bytes:
+    if not product:
+        return render_segment(ground, layers)
+    first = plan.items[0]
+    return render_picture(ground, layers, product, at_frame=(first.from_frame + first.to_frame) // 2)
 
 
 def _usage() -> dict[str, Any]:
