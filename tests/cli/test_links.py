@@ -17,7 +17,7 @@ zoe,Zoë,home,47.11,2026-03-31
 -anna,Anna,motor,812.40,2026-03-31
 "b,en",Ben,life,100.00,2026-03-31
 """
-HEADER = ["viewer", "campaign", "url", "multivariant_url", "poster_url", "held_out"]
+HEADER = ["viewer", "campaign", "url", "multivariant_url", "poster_url", "moment_url", "held_out"]
 
 
 @pytest.fixture
