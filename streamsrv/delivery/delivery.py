@@ -12,7 +12,7 @@ from streamsrv.core.cut import language_of, placed
 from streamsrv.core.errors import Expired, NotFound
 from streamsrv.core.fragment import Fragment, head_at
 from streamsrv.core.identity import campaign_tag_of
-from streamsrv.core.model import Cut, Session, TenantId
+from streamsrv.core.model import Cut, Decision, Session, TenantId
 from streamsrv.core.own import Artist
 from streamsrv.core.pin import Pinned, read_pin
 from streamsrv.core.playlist import PlaylistWriter
@@ -197,8 +197,20 @@ class Delivery:
     def iframe(self, token: str, rung: str) -> Text:
         return self._text("iframe", self._writer.iframe, self.playing(token).timeline, rung)
 
-    def captions(self, token: str, language: str) -> Text:
-        return self._text("captions", Timeline.captions, self.playing(token).timeline, language)
+    async def captions(self, token: str, language: str) -> Text:
+        """The captions of the viewer's own cut, with the words that are drawn for them."""
+        playing = self.playing(token)
+        decisions = await self._decisions(playing)
+        if decisions is None:
+            return self._text("captions", Timeline.captions, playing.timeline, language)
+        return Text(playing.timeline.captions(language, decisions))
+
+    async def transcript(self, token: str, language: str) -> Text:
+        """All that is said and shown to this viewer, as plain text; raises `NotFound` for a language not captioned."""
+        playing = self.playing(token)
+        if language not in playing.timeline.caption_languages():
+            raise NotFound("caption language")
+        return Text(playing.timeline.transcript(language, await self._decisions(playing)))
 
     def chapters(self, token: str) -> list[dict[str, object]]:
         playing = self.playing(token)
@@ -273,6 +285,12 @@ class Delivery:
             ),
             withheld=wanted.playing.cut.no_events,
         )
+
+    async def _decisions(self, playing: Playing) -> tuple[Decision, ...] | None:
+        """What was decided, where any of it is told in words; the scenes' own words stand where it cannot be had."""
+        if not any(place.scene.overlays for place in playing.timeline.placements):
+            return None
+        return await self.own.decisions(playing)
 
     def _head(self, fragment: Fragment, is_sound: bool, base_units: int) -> bytes:
         grid = self._catalog.grid

@@ -14,7 +14,7 @@ from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import Expired, NotFound, NotRendered, NotShown, Unavailable
 from streamsrv.core.fragment import Fragment
 from streamsrv.core.grid import VIDEO_TIMESCALE
-from streamsrv.core.model import SessionId
+from streamsrv.core.model import Decision, SessionId
 from streamsrv.core.own import Artist, Order, Reel, order_of, placement_at, same_cut
 from streamsrv.core.pin import Pinned, read_pin
 from streamsrv.core.timeline import find_track
@@ -43,6 +43,12 @@ class Own(NamedTuple):
     etag: str
     outcome: str
     """"personal"; "plain" where nothing is drawn for this viewer; else the reason for the fallback."""
+
+
+class _Found(NamedTuple):
+    pinned: Pinned
+    late: bool
+    """Whether it was decided only now, for a player that was given the bare link."""
 
 
 class OwnSegments:
@@ -155,22 +161,32 @@ class OwnSegments:
             # Rendered again, then: it is served whether it can be kept or not (A29).
             return None
 
+    async def decisions(self, playing: Playing) -> tuple[Decision, ...] | None:
+        """What was decided for a session, for its captions; None where that cannot be had now."""
+        try:
+            return (await self._pinned(playing)).pinned.decisions
+        except (Unavailable, NotRendered, NotFound, Expired, NotShown):
+            return None
+
     async def _reel(self, playing: Playing) -> Reel:
         session = playing.session
         known = self._reels.get(session.session_id)
         if known is not None:
             return known
-        late = False
-        try:
-            pinned = read_pin(await self._sessions.pinned(session))
-        except NotFound:
-            pinned, late = await self._pin_late(playing), True
-        if not same_cut(playing.timeline, pinned.decisions):
-            raise NotRendered("data_missing")
+        pinned, late = await self._pinned(playing)
         reel = self._keep(playing, pinned)
         if late:
             self._renderer.note(session.link_id, reel.keys)
         return reel
+
+    async def _pinned(self, playing: Playing) -> _Found:
+        try:
+            found = _Found(read_pin(await self._sessions.pinned(playing.session)), late=False)
+        except NotFound:
+            found = _Found(await self._pin_late(playing), late=True)
+        if not same_cut(playing.timeline, found.pinned.decisions):
+            raise NotRendered("data_missing")
+        return found
 
     def _keep(self, playing: Playing, pinned: Pinned) -> Reel:
         reel = self._artist.reel(

@@ -54,6 +54,7 @@ def _policy(content_type: str, caching: str, *fields: dict[str, str], gzip: bool
 PAGE = _policy("text/html; charset=utf-8", PRIVATE, _OWN_ORIGIN, _PAGE, gzip=True)
 PLAYLIST = _policy("application/vnd.apple.mpegurl", PRIVATE, _ANY_ORIGIN, gzip=True)
 CAPTIONS = _policy("text/vtt; charset=utf-8", PRIVATE, _ANY_ORIGIN, gzip=True)
+TRANSCRIPT = _policy("text/plain; charset=utf-8", PRIVATE, _ANY_ORIGIN, gzip=True)
 CHAPTERS = _policy("application/json", PRIVATE, _ANY_ORIGIN, gzip=True)
 POSTER = _policy("image/jpeg", PRIVATE, _ANY_ORIGIN, {"Accept-Ranges": "bytes"})
 MOMENT = _policy("image/webp", PRIVATE, _ANY_ORIGIN, {"Accept-Ranges": "bytes"})

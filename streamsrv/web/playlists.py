@@ -5,7 +5,7 @@ import orjson
 from streamsrv.core.text import Text
 from streamsrv.delivery import Delivery
 from streamsrv.web.answer import Answer, text_answer
-from streamsrv.web.headers import CAPTIONS, CHAPTERS, PLAYLIST
+from streamsrv.web.headers import CAPTIONS, CHAPTERS, PLAYLIST, TRANSCRIPT
 from streamsrv.web.request import Request
 
 
@@ -42,7 +42,10 @@ class Playlists:
         return text_answer(request, PLAYLIST, self._delivery.iframe(token, rung))
 
     async def captions(self, request: Request, token: str, language: str) -> Answer:
-        return text_answer(request, CAPTIONS, self._delivery.captions(token, language))
+        return text_answer(request, CAPTIONS, await self._delivery.captions(token, language))
+
+    async def transcript(self, request: Request, token: str, language: str) -> Answer:
+        return text_answer(request, TRANSCRIPT, await self._delivery.transcript(token, language))
 
     async def chapters(self, request: Request, token: str) -> Answer:
         return text_answer(request, CHAPTERS, Text(orjson.dumps(self._delivery.chapters(token)).decode()))

@@ -34,6 +34,7 @@ def viewer_routes(
             get("/p/{token}/text/{language}.m3u8", playlists.text),
             get("/p/{token}/iframe/{rung}.m3u8", playlists.iframe),
             get("/p/{token}/text/{language}.vtt", playlists.captions),
+            get("/p/{token}/text/{language}.txt", playlists.transcript),
             get("/p/{token}/chapters.json", playlists.chapters),
             get("/p/{token}/init/{name}.mp4", segments.init_section),
             get("/p/{token}/seg/{scene_key}/{rendition}/{place}.m4s", segments.segment),

@@ -64,8 +64,10 @@ def write_greet(folder: Path, *, ladder: str) -> None:
     for number, (scene, frames) in enumerate({"hello": HELLO_FRAMES, "end": END_FRAMES}.items(), start=1):
         write_source(folder / f"{scene}.mkv", number, frames)
         slots = folder / "slots.toml" if scene == "hello" else None
+        captions = folder / f"{scene}.vtt"
+        captions.write_text(f"WEBVTT\n\n00:00.100 --> 00:00.500\nScene {scene}\n")
         package_scene(
-            PackageRequest(folder / f"{scene}.mkv", scene, overlays=slots),
+            PackageRequest(folder / f"{scene}.mkv", scene, overlays=slots, captions={"en": captions}),
             ladder=load_ladder(folder / "ladder.toml"),
             store=folder / "segments",
         )

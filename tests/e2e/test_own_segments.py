@@ -271,3 +271,16 @@ def test_only_what_is_drawn_on_is_found_under_own(greet_server: Server) -> None:
         fetch(shared.replace("/seg/", "/own/"))
     assert 404 == caught.value.code
     caught.value.close()
+
+
+def test_captions_and_the_transcript_say_the_viewer_s_own_words(greet_server: Server) -> None:
+    base = begin(greet_server, "zoe")
+
+    captions = fetch(f"{base}/text/en.vtt")
+    transcript = fetch(f"{base}/text/en.txt")
+    assert "Hello Zoë Łukasiewicz" in captions.body.decode()
+    assert "Again, Zoë Łukasiewicz" in captions.body.decode()
+    assert ["Hello Zoë Łukasiewicz", "Again, Zoë Łukasiewicz"] == [
+        line for line in transcript.body.decode().splitlines() if "Zo" in line
+    ]
+    assert ["private, no-store"] * 2 == [captions.headers["Cache-Control"], transcript.headers["Cache-Control"]]
