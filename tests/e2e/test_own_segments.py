@@ -280,7 +280,7 @@ def test_captions_and_the_transcript_say_the_viewer_s_own_words(greet_server: Se
     transcript = fetch(f"{base}/text/en.txt")
     assert "Hello Zoë Łukasiewicz" in captions.body.decode()
     assert "Again, Zoë Łukasiewicz" in captions.body.decode()
-    assert ["Hello Zoë Łukasiewicz", "Again, Zoë Łukasiewicz"] == [
+    assert ["[Hello Zoë Łukasiewicz]", "[Again, Zoë Łukasiewicz]"] == [
         line for line in transcript.body.decode().splitlines() if "Zo" in line
     ]
     assert ["private, no-store"] * 2 == [captions.headers["Cache-Control"], transcript.headers["Cache-Control"]]
