@@ -20,6 +20,6 @@ ENV PATH=/opt/streamsrv/bin:$PATH \
     STREAMSRV_SERVER_HOST=0.0.0.0
 EXPOSE 8080
 VOLUME ["/srv/streamsrv/var", "/srv/streamsrv/segments"]
-HEALTHCHECK --interval=10s --timeout=3s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8081/healthz', timeout=2)"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8081/healthz', timeout=2)"]
 ENTRYPOINT ["streamsrv"]
 CMD ["serve"]

@@ -67,6 +67,7 @@ clean:  ## everything that `make` made, the environment too
 bench: $(DEV)  ## all benchmarks; wants wrk, nginx and ffmpeg
 	@$(BIN)/python -m load.rules
 	@$(BIN)/python -m load.playlists
+	@$(BIN)/python -m load.workers
 	@$(BIN)/python -m load.segments
 	@$(BIN)/python -m load.packaging
 	@$(BIN)/python -m load.importing
