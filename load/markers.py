@@ -326,7 +326,7 @@ def _write_settings(folder: Path) -> Path:
     config = world.write_settings(
         folder, segments=folder / "segments", viewers_file=folder / "none.ndjson", root=ROOT, server=server
     )
-    text = config.read_text("utf-8").replace(str(ROOT / "config/campaigns"), str(folder / "campaigns"))
+    text = config.read_text("utf-8").replace(str(world.CAMPAIGNS), str(folder / "campaigns"))
     config.write_text(text, "utf-8")
     return config
 

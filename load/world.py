@@ -48,7 +48,8 @@ IDENTITY = Identity(b"an identity for load tests, 32 bytes or more")
 VAULT_KEYS = "1:" + "5a" * 32
 ENVIRON = {"STREAMSRV_LINKS_SECRET": SECRET, "STREAMSRV_VAULT_KEYS": VAULT_KEYS}
 """What a server over this world finds in its environment."""
-CAMPAIGNS = Path(__file__).resolve().parent.parent / "config/campaigns"
+CAMPAIGNS = Path(__file__).resolve().parent / "campaigns"
+"""One campaign over these scenes. The demo's own shows words that no scene of noise has a place for."""
 TARGET_DURATION_S = 6
 FRAME_RATE = 30
 CUTS = (3, 9, 12)
@@ -81,7 +82,7 @@ def write_store(folder: Path, *, scene_ids: Sequence[str] = SCENES, captions: It
 
 
 def viewers(count: int) -> list[Viewer]:
-    """Viewers of the demo campaign, with every combination of product, tenure and claims."""
+    """Viewers of the campaign, with every combination of product, tenure and claims."""
     made = []
     for number in range(count):
         claim_count = number % 4
@@ -108,7 +109,7 @@ def write_viewers(path: Path, people: Iterable[Viewer]) -> None:
 
 
 def cuts(people: Iterable[Viewer], *, segments: Path, now_s: int) -> list[Cut]:
-    """What each viewer is shown by the demo campaign, over the scenes of the store in `segments`."""
+    """What each viewer is shown by the campaign, over the scenes of the store in `segments`."""
     catalog = load_catalog(open_store(str(segments)), target_duration_s=TARGET_DURATION_S)
     campaigns = load_campaigns(CAMPAIGNS, Against(catalog.scenes))
     return [
@@ -168,7 +169,7 @@ internal_port = 0
 {server}
 [storage]
 segments = "{segments}"
-campaigns = "{root / "config/campaigns"}"
+campaigns = "{CAMPAIGNS}"
 viewers = "{viewers_file}"
 ladder = "{root / "config/ladder.toml"}"
 events = "{folder / "events"}"

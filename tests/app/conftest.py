@@ -32,7 +32,7 @@ def config(store: Path, tmp_path: Path) -> Path:
     config = world.write_settings(
         tmp_path, segments=store, viewers_file=tmp_path / "viewers.ndjson", root=ROOT, server=SERVER
     )
-    shutil.copytree(ROOT / "config/campaigns", tmp_path / "campaigns")
+    shutil.copytree(world.CAMPAIGNS, tmp_path / "campaigns")
     shutil.copy(ROOT / "config/ladder.toml", tmp_path / "ladder.toml")
     text = config.read_text("utf-8")
     for key, value in (("campaigns", tmp_path / "campaigns"), ("ladder", tmp_path / "ladder.toml")):

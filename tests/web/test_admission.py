@@ -12,6 +12,7 @@ import pytest
 from aiohttp import ClientSession
 
 from load import world
+from load.measure import ROOT
 from streamsrv.app import Services, open_server, open_services
 from streamsrv.config import load_settings
 from streamsrv.core import tokens
@@ -100,7 +101,7 @@ internal_port = 0
 [storage]
 segments = "{segments}"
 campaigns = "{folder / "campaigns"}"
-ladder = "{world.CAMPAIGNS.parent / "ladder.toml"}"
+ladder = "{ROOT / "config/ladder.toml"}"
 events = "{folder / "events"}"
 [state]
 dir = "{folder / "state"}"
