@@ -1,0 +1,227 @@
+"""`streamsrv check` and `streamsrv plan` on a packaged scene with overlays, a brand kit and a sample of viewers."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import orjson
+import pytest
+from numpy.typing import NDArray
+from typer.testing import Result
+
+from streamsrv.cli.check import check
+from streamsrv.cli.plan import plan
+from streamsrv.core.errors import Invalid
+from streamsrv.media.packager import package_scene
+from streamsrv.media.request import PackageRequest
+from tests.cli.samples import row, run, write
+from tests.media.files import TINY, times_at, write_source
+
+SLOTS = """
+[greeting]
+from_s = 0.5
+to_s = 1.5
+box = [0.05, 0.1, 0.3, 0.08]
+default = "Hello"
+style = "light"
+
+[years]
+kind = "number"
+from_s = 0.5
+to_s = 1.5
+box = [0.05, 0.4, 0.4, 0.2]
+default = "0"
+
+[seal]
+kind = "image"
+from_s = 2.0
+to_s = 2.5
+box = [0.6, 0.6, 0.3, 0.3]
+default = "seal.png"
+"""
+LADDER = """
+frame_rate = 30
+audio_bps = 96_000
+
+[[rung]]
+name = "90p"
+width = 160
+height = 90
+average_bps = 100_000
+peak_bps = 150_000
+level = "3.0"
+
+[[rung]]
+name = "180p"
+width = 320
+height = 180
+average_bps = 300_000
+peak_bps = 450_000
+level = "3.0"
+"""
+KIT = '[style.dark]\ncolour = "#000000"\n[style.light]\ncolour = "#ffffff"\n'
+CAMPAIGN = """\
+campaign: test
+schema:
+  name: {type: string, personal: true, max_length: 60}
+  years: {type: int, default: 0}
+require: [name]
+story:
+  - {slot: hello, scene: hello, overlays: {greeting: "Hello {name}", years: "{years}"}}
+fallback: [hello]
+"""
+
+
+def paper(number: int, width: int, height: int) -> NDArray[np.uint8]:
+    """A nearly white picture, on which white words cannot be read."""
+    return np.full((height, width, 3), 245, np.uint8)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A folder with everything that commands read."""
+
+    folder: Path
+
+    def run(self, command: Callable[..., None], *arguments: object) -> Result:
+        return run(command, *arguments, "--config", self.folder / "server.toml", columns=140)
+
+    def problems(self, *arguments: object) -> list[str]:
+        done = self.run(check, *arguments)
+        assert isinstance(done.exception, Invalid), done.output
+        return [str(problem).replace(str(self.folder), ".") for problem in done.exception.problems]
+
+
+@pytest.fixture(scope="module")
+def packaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    source = write_source(folder / "a.mkv", times_at(30, 96), draw=paper)
+    (folder / "a.toml").write_text(SLOTS)
+    request = PackageRequest(source, "hello", overlays=folder / "a.toml")
+    package_scene(request, ladder=TINY, store=folder / "segments")
+    return folder / "segments"
+
+
+@pytest.fixture
+def site(packaged: Path, tmp_path: Path) -> Site:
+    shutil.copytree(packaged, tmp_path / "segments")
+    (tmp_path / "brand").mkdir()
+    shutil.copy(Path(__file__).parents[1] / "media/golden/emoji.png", tmp_path / "brand/seal.png")
+    write(tmp_path, "ladder.toml", LADDER)
+    write(tmp_path, "brand.toml", KIT)
+    write(tmp_path, "test.yaml", CAMPAIGN)
+    write(tmp_path, "viewers.ndjson", *(row(f"v{number}", name=f"N{number % 3}", years=number) for number in range(6)))
+    storage = {"segments": "segments", "campaigns": "", "ladder": "ladder.toml", "viewers": "viewers.ndjson"}
+    lines = [f'{key} = "{tmp_path / name}"' for key, name in storage.items()]
+    write(tmp_path, "server.toml", "[storage]", *lines, "[rendering]", f'kit = "{tmp_path / "brand.toml"}"')
+    return Site(tmp_path)
+
+
+def test_what_is_as_its_author_allows_is_a_note_and_no_problem(site: Site) -> None:
+    done = site.run(check)
+
+    assert 0 == done.exit_code, done.output
+    notes = [line for line in done.output.splitlines() if line.startswith("streamsrv: note: ")]
+    assert "scene hello: overlay greeting has a contrast of 1.1:1 with the picture, 3:1 can be read" in notes[0]
+    assert notes[0].endswith("its style puts a plate behind it")
+    assert any("overlay greeting is shortened for" in note for note in notes[1:])
+
+
+def test_a_style_that_the_kit_lacks_is_told_with_the_nearest(site: Site) -> None:
+    write(site.folder, "brand.toml", KIT.replace("light", "lights"))
+
+    assert [
+        'scene hello: overlay greeting: has the style "light", which is not in the brand kit (did you mean "lights"?);'
+        " expected one of: dark, lights"
+    ] == site.problems()
+
+
+def test_a_kit_that_is_wrong_is_told(site: Site) -> None:
+    write(site.folder, "brand.toml", "[style.dark]\ncolor = 3\n")
+
+    assert any("brand.toml: style.dark" in problem for problem in site.problems())
+
+
+def test_pictures_are_looked_at_and_looked_for(site: Site) -> None:
+    (site.folder / "brand/seal.png").rename(site.folder / "brand/sael.png")
+    (site.folder / "brand/broken.jpg").write_bytes(b"\xff\xd8 no picture")
+    (site.folder / "brand/logo.svg").write_text("<svg/>")
+
+    problems = site.problems()
+    assert "./brand/broken.jpg: cannot be read; expected a PNG, JPEG or WebP picture" in problems
+    assert any(problem.startswith("./brand/logo.svg: has no picture's name; expected") for problem in problems)
+    told = 'scene hello: overlay seal: shows "seal.png" by default, which is no picture of the brand\'s'
+    assert f'{told} (did you mean "sael.png"?); expected one of: sael.png' in problems
+
+
+def test_a_picture_that_a_campaign_names_is_looked_for_with_its_line(site: Site) -> None:
+    write(site.folder, "test.yaml", CAMPAIGN.replace('years: "{years}"', 'years: "{years}", seal: saal.png'))
+
+    assert [
+        './test.yaml:7:94: overlay "seal": there is no picture "saal.png" (did you mean "seal.png"?); expected one of: '
+        "seal.png"
+    ] == site.problems()
+
+
+def test_words_that_cannot_fit_are_a_problem_and_name_no_viewers_words(site: Site) -> None:
+    path = site.folder / "segments/scenes/hello/scene.json"
+    document = orjson.loads(path.read_bytes())
+    document["scene"]["overlays"]["greeting"]["look"]["fit"] = ["shrink"]
+    path.write_bytes(orjson.dumps(document))
+    write(site.folder, "many.ndjson", row("v", name="Gwendolyn " * 5))
+
+    (problem,) = site.problems("--viewers", site.folder / "many.ndjson")
+    assert "campaign test, scene hello: overlay greeting: sticks out of its box at the smallest size for" in problem
+    assert "Gwendolyn" not in problem
+
+
+def test_a_scene_that_was_packaged_before_pictures_were_looked_at_is_told(site: Site) -> None:
+    path = site.folder / "segments/scenes/hello/scene.json"
+    document = orjson.loads(path.read_bytes())
+    for slot in document["scene"]["overlays"].values():
+        del slot["behind"]
+    path.write_bytes(orjson.dumps(document))
+
+    problems = site.problems()
+    assert 3 == len(problems)
+    assert all("does not say what the picture behind it is like" in problem for problem in problems)
+
+
+def test_a_launch_is_planned_with_what_rendering_costs_here(site: Site) -> None:
+    done = site.run(plan, "--campaign", "test", "--json", "--clicks-per-hour", "3,3")
+
+    assert 0 == done.exit_code, done.output
+    small, large = orjson.loads(done.stdout)["plans"]
+    assert ["90p", "180p"] == [small["rung"], large["rung"]]
+    for one in (small, large):
+        # Three names with six numbers of years are six pictures; apart they would be nine.
+        assert (6, 6) == (one["viewers"], one["windows"][0]["renders"])
+        assert one["cpu_s"] > 0 < one["size_bytes"]
+        assert [3, 3] == [hour["clicks"] for hour in one["hours"]]
+        assert one["hours"][0]["rendered"] > one["hours"][1]["rendered"] > 0 or one["share_shared"] == 0
+    assert small["size_bytes"] < large["size_bytes"]
+
+
+def test_a_plan_is_told_in_tables(site: Site) -> None:
+    done = site.run(plan, "--campaign", "test", "--rung", "90p", "--clicks-per-hour", "6")
+
+    assert 0 == done.exit_code, done.output
+    assert done.stdout.startswith("6 viewers of test: ")
+    assert "At 90p, by window" in done.stdout
+    assert "greeting and years in scene hello drive the cost" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--rung", "4k"), "--rung: there is no rung '4k'; expected one of: 90p, 180p"),
+        (("--clicks-per-hour", "many"), "--clicks-per-hour: is 'many'; expected whole numbers, one for each hour"),
+    ],
+)
+def test_what_cannot_be_planned_is_told(site: Site, arguments: tuple[str, str], message: str) -> None:
+    done = site.run(plan, "--campaign", "test", *arguments)
+
+    assert isinstance(done.exception, Invalid)
+    assert str(done.exception.problems[0]).startswith(message)
