@@ -313,6 +313,21 @@ def test_what_a_slot_says_can_change_without_encoding_again(source: Path, tmp_pa
     assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "store/objects").rglob("*")}
 
 
+def test_a_caption_names_slots_of_its_scene_and_no_others(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(f"[greeting]\n{_SLOT}")
+    captions = {}
+    for language, name in (("en", "greeting"), ("de", "greting")):
+        captions[language] = tmp_path / f"{language}.vtt"
+        captions[language].write_text(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{{{name}}} and {{more text}}\n")
+    request = PackageRequest(source, "a", captions=captions, overlays=tmp_path / "a.toml")
+
+    with pytest.raises(Invalid) as caught:
+        package_scene(request, ladder=TINY, store=tmp_path / "store")
+
+    what = "the caption at 1 s names {greting} (did you mean {greeting}?)"
+    assert f"{captions['de']}: {what}; expected an overlay of the scene: greeting" == str(caught.value)
+
+
 def test_another_window_packages_the_scene_again(source: Path, tmp_path: Path) -> None:
     first = _package(source, tmp_path, f"[greeting]\n{_SLOT}")
     second = _package(source, tmp_path, f"[greeting]\n{_SLOT.replace('4.0', '4.6')}")
