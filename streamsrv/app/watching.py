@@ -134,16 +134,23 @@ def watch_own(
         lambda: {**queue.counts, **renderer.counts},
     )  # fmt: skip
     metrics.watch_gauge("streamsrv_render_waiting", "Segments that are waited for.", lambda: renderer.waiting)
-    if service is None:
-        return
-    studio = service.studio
+    # Without renderers these stand at nothing, so that one dashboard and its alerts fit every server.
+    studio = None if service is None else service.studio
     metrics.watch_counters(
         "streamsrv_render_jobs", "Orders that renderers took, by what became of them.", "outcome",
-        lambda: service.outcomes,
+        lambda: {} if service is None else service.outcomes,
     )  # fmt: skip
     metrics.watch_counters(
         "streamsrv_render_processes", "Jobs of renderer processes, and their starts.", "kind",
-        lambda: studio.pool.counts,
+        lambda: {} if studio is None else studio.pool.counts,
     )  # fmt: skip
-    metrics.watch_counter("streamsrv_render_cpu_seconds", "CPU time of renderer processes.", lambda: studio.cpu_s)
-    metrics.watch_gauge("streamsrv_render_idle", "Renderer processes without a job.", lambda: studio.pool.idle)
+    metrics.watch_counter(
+        "streamsrv_render_cpu_seconds",
+        "CPU time of renderer processes.",
+        lambda: 0.0 if studio is None else studio.cpu_s,
+    )
+    metrics.watch_gauge(
+        "streamsrv_render_idle",
+        "Renderer processes without a job.",
+        lambda: 0 if studio is None else studio.pool.idle,
+    )
