@@ -43,7 +43,7 @@ $(BROWSER_MODULES): tests/browser/package-lock.json $(DEV)
 	@touch $@
 
 test: $(DEV) $(BROWSER_MODULES)  ## the whole test suite
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(DEV)  ## ruff, mypy --strict, import-linter, hadolint
 	@$(BIN)/ruff check .
