@@ -281,8 +281,9 @@ def _close(writer: asyncio.StreamWriter, *, reset: bool) -> None:
     """Close at once; a reset throws away what was not sent yet."""
     if reset:
         with suppress(OSError, ValueError):
-            peer: socket.socket = writer.get_extra_info("socket")
-            if peer.family != socket.AF_UNIX:
+            # uvloop has none any more once the other side has closed.
+            peer: socket.socket | None = writer.get_extra_info("socket")
+            if peer is not None and peer.family != socket.AF_UNIX:
                 peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         writer.transport.abort()
     else:

@@ -38,8 +38,9 @@ def config(tmp_path: Path) -> Path:
 
 def test_why_says_where_the_viewers_data_is_from(config: Path) -> None:
     ask = ("why", "--campaign", "renewal", "--viewer", "ben", "--config", str(config))
-    in_store = run(*ask, **world.ENVIRON)
-    in_file = run(*ask, STREAMSRV_STATE_DIR=str(config.parent / "nothing-here"))
+    demo = str(ROOT / "config/campaigns")
+    in_store = run(*ask, **world.ENVIRON, STREAMSRV_STORAGE_CAMPAIGNS=demo)
+    in_file = run(*ask, STREAMSRV_STATE_DIR=str(config.parent / "nothing-here"), STREAMSRV_STORAGE_CAMPAIGNS=demo)
 
     assert "The viewer's data is from the store." == in_store.stdout.splitlines()[-1]
     assert f"The viewer's data is from {ROOT}/config/demo/viewers.ndjson." == in_file.stdout.splitlines()[-1]
