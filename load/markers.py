@@ -45,8 +45,8 @@ TEXTS = {
 LEAVES = 0.05
 """The share of requests whose client goes away before the answer is whole."""
 TRIES = 60
-PAUSE_S = 0.5
-"""Before a viewer who was told to come again does, at the least."""
+PAUSE_S, LONGEST = 0.5, 5
+"""A viewer who is told to come again waits this long at the least, and up to 2^5 times that."""
 WAIT_S = 60.0
 CAMPAIGN = """\
 campaign: markers
@@ -185,7 +185,7 @@ class Watcher:
 
     async def _get(self, what: str, path: str, *, method: str = "GET") -> bytes | None:
         """The whole answer, asked for as often as it takes. Each answer on the way is looked at."""
-        for _ in range(TRIES):
+        for tried in range(TRIES):
             try:
                 status, body, whole = await self._client.ask(what, path, method=method)
             except Gone:
@@ -196,7 +196,7 @@ class Watcher:
             if status < 400:
                 return body
             self._must(status == 503, f"{what} is answered {status}")
-            await asyncio.sleep(PAUSE_S * (1 + self._dice.random()))
+            await asyncio.sleep(self._dice.uniform(PAUSE_S, PAUSE_S * 2 ** min(tried, LONGEST)))
         return None
 
     def _look(self, what: str, body: bytes) -> None:

@@ -7,10 +7,10 @@ import asyncio
 import re
 from collections.abc import Mapping
 from functools import partial
+from itertools import product
 from typing import NamedTuple
 
 import orjson
-import pytest
 
 from streamsrv.app.api import routes_of_api
 from streamsrv.app.listeners import PLAYER
@@ -48,6 +48,7 @@ MATRIX: Mapping[str, Row] = {
     "/p/{token}/text/{language}.m3u8": PLAYLIST,
     "/p/{token}/iframe/{rung}.m3u8": PLAYLIST,
     "/p/{token}/text/{language}.vtt": Row("text/vtt; charset=utf-8", PRIVATE, True),
+    "/p/{token}/text/{language}.txt": Row("text/plain; charset=utf-8", PRIVATE, True),
     "/p/{token}/chapters.json": Row("application/json", PRIVATE, True),
     "/p/{token}/init/{name}.mp4": Row("video/mp4", FOR_EVER, True),
     "/p/{token}/seg/{scene_key}/{rendition}/{place}.m4s": Row("video/mp4", FOR_EVER, True),
@@ -57,8 +58,8 @@ MATRIX: Mapping[str, Row] = {
     "/healthz": Row("application/json", NO_STORE, False),
     "/readyz": Row("application/json", NO_STORE, False),
 }
-ELSEWHERE = {"/p/{token}/own/{scene_key}/{rendition}/{place}.m4s"}
-"""What this site's scenes have nothing of: `tests/e2e/test_own_segments.py` looks at a viewer's own segments."""
+ELSEWHERE = {"/p/{token}/own/{scene_key}/{rendition}/{place}.m4s", "/v/{link_token}/moment.webp"}
+"""What this site's scenes have nothing of: viewers' own segments and moving pictures are looked at in `tests/e2e`."""
 OPERATORS = ("/metrics", "/healthz", "/readyz")
 
 
@@ -157,14 +158,11 @@ async def test_every_route_of_the_api_is_kept_by_nobody_and_read_by_no_page(site
             assert "Access-Control-Allow-Origin" not in reply.headers
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
-async def test_no_page_of_another_origin_is_allowed_to_ask_the_api(site: Site, method: str) -> None:
-    asked = {
-        "Origin": "https://elsewhere.example",
-        "Access-Control-Request-Method": method,
-        "Access-Control-Request-Headers": "authorization",
-    }
-    for path in ("/api/v1/viewers", "/api/v1/campaigns/renewal/viewers/x", "/api/openapi.json"):
+async def test_no_page_of_another_origin_is_allowed_to_ask_the_api(site: Site) -> None:
+    asked = {"Origin": "https://elsewhere.example", "Access-Control-Request-Headers": "authorization"}
+    places = ("/api/v1/viewers", "/api/v1/campaigns/renewal/viewers/x", "/api/openapi.json")
+    for path, method in product(places, ("GET", "POST", "PUT", "DELETE")):
+        asked["Access-Control-Request-Method"] = method
         reply = await site.fetch(path, method="OPTIONS", headers=asked)
         assert reply.status in {401, 405}
         assert not [name for name in reply.headers if name.lower().startswith("access-control-")]
@@ -199,17 +197,15 @@ SUFFIXES = [
 ]
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
-async def test_no_private_body_is_had_under_a_name_that_a_cache_would_keep(site: Site, suffix: str) -> None:
+async def test_no_private_body_is_had_under_a_name_that_a_cache_would_keep(site: Site) -> None:
     """Cache deception (B16): what stands behind a private address makes another address, or changes nothing."""
-    for template, path in (await paths(site)).items():
-        if not MATRIX[template].caching.startswith("private") or template == "/watch":
-            continue
-        wanted = (f"GET {path}{suffix} HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n").encode()
-        reply = await site.raw(wanted)
-        status = int(reply.split(b" ", 2)[1])
-        if suffix.startswith("?"):
-            assert (200, True) == (status, b"\r\nCache-Control: private, no-store\r\n" in reply), template
-        else:
-            assert status in {400, 404}, template
-            assert b"\r\nCache-Control: no-store\r\n" in reply
+    private = {t: path for t, path in (await paths(site)).items() if MATRIX[t].caching == PRIVATE and t != "/watch"}
+    for suffix in SUFFIXES:
+        for template, path in private.items():
+            reply = await site.raw(f"GET {path}{suffix} HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n".encode())
+            status, caching = reply[9:12], re.findall(rb"\r\nCache-Control: (.*)\r\n", reply)
+            if suffix.startswith("?"):
+                assert (b"200", [b"private, no-store"]) == (status, caching), path + suffix
+            else:
+                assert status in {b"400", b"404"}, template + suffix
+                assert [b"no-store"] == caching

@@ -7,7 +7,6 @@ import asyncio
 import re
 
 import aiohttp.http_parser
-import pytest
 
 from tests.web.conftest import Site
 
@@ -64,19 +63,17 @@ async def answers(site: Site, data: bytes) -> list[bytes]:
     return re.findall(rb"HTTP/1\.1 (\d{3}) ", reply)
 
 
-@pytest.mark.parametrize("data", REFUSED.values(), ids=REFUSED)
-async def test_what_could_be_read_in_two_ways_is_refused_with_all_that_follows(site: Site, data: bytes) -> None:
-    found = await answers(site, data + SECOND)
+async def test_what_could_be_read_in_two_ways_is_refused_with_all_that_follows(site: Site) -> None:
+    found = {name: await answers(site, data + SECOND) for name, data in REFUSED.items()}
 
-    # The head may be answered before its body turns out to be wrong; never the second request.
-    assert found[-1:] in ([b"400"], [b"404"], [b"413"], [b"415"])
-    assert 1 == len(found)
+    # The head may be answered before its body turns out to be wrong; the second request never is.
+    assert {} == {name: statuses for name, statuses in found.items() if statuses not in ([b"400"], [b"404"], [b"413"])}
 
 
 async def test_two_whole_requests_in_one_piece_are_two_answers(site: Site) -> None:
     last = SECOND.replace(b"X-Second: yes", b"Connection: close")
 
     assert [b"200", b"200"] == await answers(site, SECOND + last)
-    assert [b"404", b"200"] == await answers(
+    assert [b"400", b"200"] == await answers(
         site, POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n" + last
     )
