@@ -4,8 +4,8 @@ Encoding what was encoded before costs 1 to 2 dB at the same rate; from a master
 constant rate factor then gives back the segment's own quality is found here, by trying: once for each segment.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
@@ -29,6 +29,9 @@ RENDER_THREADS = 2
 
 _MASTER = Constant(crf=14, capped=False)
 _CRFS = range(16, 40)
+_FIRST_GUESS = 20
+_DB_A_STEP = 0.5
+"""What one step of the constant rate factor costs, about."""
 _Luma: TypeAlias = NDArray[np.uint8]
 MOST_GROWTH = Fraction(5, 4)
 """By how much a viewer's own segment may be larger than the shared one."""
@@ -66,15 +69,31 @@ class MasterMaker:
         masters = [_luma(frame) for frame in decode_pictures(init, master)]
         wanted_db = _psnr_db(masters, map(_luma, decode_pictures(init, segment))) - _LOSS_DB
 
-        def falls_short(crf: int) -> bool:
+        def margin_db(crf: int) -> float:
             again = encode_again(
                 decode_pictures(init, master), self._rung, crf=crf, frame_rate=self._rate, idrs=self._idrs
             )
             data = video_segment(again.samples, decode_time_ticks=0, sample_ticks=VIDEO_TIMESCALE // self._rate)
-            return _psnr_db(masters, map(_luma, decode_pictures(init, data))) < wanted_db
+            return _psnr_db(masters, map(_luma, decode_pictures(init, data))) - wanted_db
 
-        # The worst quality that is good enough takes the fewest bytes.
-        return _CRFS[max(0, bisect_left(_CRFS, True, key=falls_short) - 1)]
+        return worst_that_is_good(margin_db)
+
+
+def worst_that_is_good(margin_db: Callable[[int], float]) -> int:
+    """The highest factor whose margin is not negative, which takes the fewest bytes; the lowest where there is none.
+
+    A try costs an encode, so that the next is guessed from what the last one missed by.
+    """
+    good, bad = _CRFS.start, _CRFS.stop
+    guess = _FIRST_GUESS
+    while bad - good > 1:
+        margin = margin_db(guess)
+        if margin >= 0:
+            good = guess
+        else:
+            bad = guess
+        guess = min(bad - 1, max(good + 1, guess + math.floor(margin / _DB_A_STEP)))
+    return good
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def test_three_viewers_get_three_cuts(assets: dict[str, Asset]) -> None:
     assert {"ana": 0, "ben": 4, "chloe": 2} == {viewer: slots.count("claims") for viewer, slots in scenes.items()}
     assert 3 == len({len(slots) for slots in scenes.values()})
     assert 3 == len(set(lengths.values()))
-    assert all(45 <= length <= 65 for length in lengths.values()), lengths
+    assert all(45 <= length <= 60 for length in lengths.values()), lengths
     assert ["claims-year" in slots for slots in scenes.values()] == [False, True, True]
     assert scenes["ana"].index("thanks-first") < scenes["ana"].index("product")
     assert scenes["ben"].index("thanks") > scenes["ben"].index("product")

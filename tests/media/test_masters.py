@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from streamsrv.core.model import Ladder, Rung, Scene, Segment, Track
 from streamsrv.media.draw.layer import Layer
+from streamsrv.media.master import worst_that_is_good
 from streamsrv.media.packager import package_scene
 from streamsrv.media.pictures import decode_pictures
 from streamsrv.media.render.compose import lay_over
@@ -211,3 +212,17 @@ def test_only_what_lies_under_a_layer_changes(alpha: int, left: int, top: int, u
     inside = int(shown[top + 3, left + 3])
     assert abs(inside - (under + (235 - under) * alpha / 255)) <= 1.01
     assert frame.tolist() == picture.to_ndarray().tolist()
+
+
+@given(st.lists(st.floats(0, 3), min_size=24, max_size=24), st.floats(-5, 40))
+def test_the_quality_found_is_the_worst_that_is_good_in_few_tries(steps: list[float], best_db: float) -> None:
+    margins = [best_db - sum(steps[:at]) for at in range(24)]
+    tried: list[int] = []
+
+    def margin_db(crf: int) -> float:
+        tried.append(crf)
+        return margins[crf - 16]
+
+    good = [16 + at for at, margin in enumerate(margins) if margin >= 0]
+    assert max(good, default=16) == worst_that_is_good(margin_db)
+    assert len(set(tried)) == len(tried)

@@ -171,11 +171,17 @@ def _offer_plain(canvas: Canvas, beats: int) -> Film:
         eyebrow="Your offer",
         headline=("Another year,", "well covered"),
         rows=("The cover you know", "One price, all year", "Simple to renew"),
-        rows_start=4.0,
-        rows_step=2.0,
+        rows_start=3.0,
+        rows_step=1.5,
         accent=brand.BLUE,
     )
-    return _show(Stage(canvas, beats), column, Papers(canvas).draw_policy, tint=0xCFE6FB)
+    papers = Papers(canvas)
+
+    def sign(canvas: Canvas, beat: float) -> None:
+        # Drawn for four bars, and shown in three.
+        papers.draw_policy(canvas, beat * 4 / 3)
+
+    return _show(Stage(canvas, beats), column, sign, tint=0xCFE6FB)
 
 
 def _offer_bonus(canvas: Canvas, beats: int) -> Film:

@@ -69,8 +69,7 @@ _EN: dict[str, _Lines] = {
     ),
     "offer-plain": (
         (300, 2800, "Here is our offer for next year."),
-        (2900, 5600, "The cover you know,\nat one price for the whole year."),
-        (5700, 8300, "Nothing changes unless you want it to."),
+        (2900, 6000, "The cover you know,\nat one price for the whole year."),
     ),
     "offer-bonus": (
         (300, 2800, "Here is our offer for next year."),
@@ -135,8 +134,7 @@ _DE: dict[str, _Lines] = {
     ),
     "offer-plain": (
         (300, 2800, "Unser Angebot für das nächste Jahr:"),
-        (2900, 5600, "Der Schutz, den Sie kennen,\nzum festen Preis."),
-        (5700, 8300, "Es ändert sich nichts,\naußer Sie wünschen es."),
+        (2900, 6000, "Der Schutz, den Sie kennen,\nzum festen Preis."),
     ),
     "offer-bonus": (
         (300, 2800, "Unser Angebot für das nächste Jahr:"),
@@ -201,8 +199,7 @@ _AR: dict[str, _Lines] = {
     ),
     "offer-plain": (
         (300, 2800, "هذا عرضنا للعام القادم."),
-        (2900, 5600, "التغطية التي تعرفونها،\nبسعر واحد طوال العام."),
-        (5700, 8300, "لا يتغير شيء إلا إذا أردتم."),
+        (2900, 6000, "التغطية التي تعرفونها،\nبسعر واحد طوال العام."),
     ),
     "offer-bonus": (
         (300, 2800, "هذا عرضنا للعام القادم."),

@@ -51,7 +51,7 @@ DEMO_SCENES: tuple[DemoScene, ...] = (
     _scene("claims-year", "Your claims", 8),
     _scene("claim-card", "A claim, settled", 8),
     _scene("thanks-loyal", "Thank you for staying", 12),
-    _scene("offer-plain", "Your offer", 16),
+    _scene("offer-plain", "Your offer", 12),
     _scene("offer-bonus", "Your offer, with a bonus", 16),
     _scene("next-step", "Your next step", 16),
 )
