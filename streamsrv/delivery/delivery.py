@@ -12,7 +12,7 @@ from streamsrv.core.cut import language_of, placed
 from streamsrv.core.errors import Expired, NotFound
 from streamsrv.core.fragment import Fragment, head_at
 from streamsrv.core.identity import campaign_tag_of
-from streamsrv.core.model import Cut, Decision, Session, TenantId
+from streamsrv.core.model import Cut, Decision, Scene, Session, TenantId
 from streamsrv.core.own import Artist
 from streamsrv.core.pin import Pinned, read_pin
 from streamsrv.core.playlist import PlaylistWriter
@@ -141,8 +141,11 @@ class Delivery:
         own = await self.own.picture(landing, product)
         if own is not None:
             return own
-        name = self._catalog.scene(landing.story.decisions[0].scene_id).poster_name
-        return Poster(await self._segments.small(name), name[:32])
+        return await self._still(self._catalog.scene(landing.story.decisions[0].scene_id))
+
+    async def session_poster(self, token: str) -> Poster:
+        """A still of the scene that a session's video begins with; raises as `playing` does, `Unavailable`."""
+        return await self._still(self.playing(token).timeline.placements[0].scene)
 
     async def open_session(self, link_token: str, knock: Knock) -> Opened:
         """Begin a session, for whoever knocks; raises as `landing` does."""
@@ -297,6 +300,9 @@ class Delivery:
         ticks = grid.audio_ticks if is_sound else grid.video_ticks
         # Only the base goes into the sequence number: bytes depend on the segment and its place, never on the viewer.
         return head_at(fragment, decode_time_ticks=base_units * ticks, sequence=base_units + 1)
+
+    async def _still(self, scene: Scene) -> Poster:
+        return Poster(await self._segments.small(scene.poster_name), scene.poster_name[:32])
 
     def _multivariant(self, playing: Playing, *, prefix: str, captions: bool) -> Text:
         return Text(

@@ -7,6 +7,7 @@ No middleware and no signals: this runs for every request, and everything in it 
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from streamsrv.core.errors import NotFound, StreamsrvError, Unavailable
@@ -14,7 +15,7 @@ from streamsrv.ports import Clock
 from streamsrv.telemetry.metrics import Metrics
 from streamsrv.web.answer import Answer, http_date
 from streamsrv.web.connection import Connection
-from streamsrv.web.errors import ErrorPage, crowded, error_answer, malformed, method_answer
+from streamsrv.web.errors import ErrorPage, Refusal, crowded, error_answer, malformed, method_answer
 from streamsrv.web.request import Request
 from streamsrv.web.router import NOWHERE, Route, Router, error_policy
 
@@ -35,7 +36,7 @@ class Guard:
         metrics: Metrics,
         clock: Clock,
         request_id_prefix: str,
-        error_page: ErrorPage | None = None,
+        error_page: Callable[[Refusal, str], str] | None = None,
     ) -> None:
         self.draining = False
         """Once true, every answer asks its client to come back on another connection."""
@@ -57,7 +58,7 @@ class Guard:
         connection.begin_request()
         self._metrics.in_flight += 1
         route, values = self._find(request.target)
-        page = self._error_page if route.for_people else None
+        page = self._page_for(request) if route.for_people else None
         answer: Answer | None = None
         keep_alive = False
         try:
@@ -81,6 +82,11 @@ class Guard:
             if request.on_over is not None:
                 request.on_over(status, sent_bytes, taken_s)
         return keep_alive
+
+    def _page_for(self, request: Request) -> ErrorPage | None:
+        """What would render an error for the person behind the request, in a language that they read."""
+        render, wishes = self._error_page, request.headers.get("Accept-Language", "")
+        return None if render is None else lambda refusal: render(refusal, wishes)
 
     async def refuse(self, connection: Connection, *, too_long: bool) -> None:
         """Answer bytes that are not HTTP, or have too much of it. Not logged: anyone can send them (B4)."""

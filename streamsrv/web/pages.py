@@ -2,14 +2,13 @@
 
 from streamsrv.core import urls
 from streamsrv.core.text import Text
-from streamsrv.delivery import Delivery
+from streamsrv.delivery import Delivery, Poster
 from streamsrv.web.answer import Answer, media_answer, text_answer
 from streamsrv.web.body import read_whole
 from streamsrv.web.headers import MOMENT, PAGE, POSTER, SESSION
 from streamsrv.web.knock import MAX_KNOCK_BYTES, format_opened, parse_knock
-from streamsrv.web.languages import preferred_language
 from streamsrv.web.request import Request
-from streamsrv.web.templates import FALLBACK_LANGUAGE, Templates
+from streamsrv.web.templates import Templates
 
 
 class Pages:
@@ -39,25 +38,27 @@ class Pages:
 
     async def watch(self, request: Request) -> Answer:
         """The address without a link that landing pages leave in the address bar: one page for everybody (B4)."""
-        accepted = request.headers.get("Accept-Language", "")
-        pages = self._templates.watch
-        return text_answer(
-            request, PAGE, pages[preferred_language(accepted, tuple(pages), otherwise=FALLBACK_LANGUAGE)]
-        )
+        language = self._templates.language_for(request.headers.get("Accept-Language", ""))
+        return text_answer(request, PAGE, self._templates.watch[language])
 
     async def poster(self, request: Request, link_token: str) -> Answer:
-        return await self._picture(request, link_token, "jpg")
+        """A still for the page of a link."""
+        return _picture(request, await self._delivery.poster(link_token, "jpg"))
 
     async def moment(self, request: Request, link_token: str) -> Answer:
         """For e-mails: the first personal moment, moving."""
-        return await self._picture(request, link_token, "webp")
+        return _picture(request, await self._delivery.poster(link_token, "webp"))
 
-    async def _picture(self, request: Request, link_token: str, product: str) -> Answer:
-        data, name, content_type = await self._delivery.poster(link_token, product)
-        policy = MOMENT if content_type == "image/webp" else POSTER
-        return media_answer(request, policy, bytes(data), b"", etag=f'"{name}"')
+    async def session_poster(self, request: Request, token: str) -> Answer:
+        """A still for a page that goes on with a session, and no longer has its link."""
+        return _picture(request, await self._delivery.session_poster(token))
 
     async def open_session(self, request: Request, link_token: str) -> Answer:
         """The explicit act that begins a session; players call it when they are about to play."""
         knock = parse_knock(await read_whole(request, limit_bytes=MAX_KNOCK_BYTES))
         return Answer(201, SESSION, format_opened(await self._delivery.open_session(link_token, knock)))
+
+
+def _picture(request: Request, poster: Poster) -> Answer:
+    policy = MOMENT if poster.content_type == "image/webp" else POSTER
+    return media_answer(request, policy, bytes(poster.data), b"", etag=f'"{poster.name}"')

@@ -36,6 +36,7 @@ def viewer_routes(
             get("/p/{token}/text/{language}.vtt", playlists.captions),
             get("/p/{token}/text/{language}.txt", playlists.transcript),
             get("/p/{token}/chapters.json", playlists.chapters),
+            get("/p/{token}/poster.jpg", pages.session_poster),
             get("/p/{token}/init/{name}.mp4", segments.init_section),
             get("/p/{token}/seg/{scene_key}/{rendition}/{place}.m4s", segments.segment),
             get("/p/{token}/own/{scene_key}/{rendition}/{place}.m4s", segments.own),

@@ -1,5 +1,6 @@
 """The page templates, compiled once, with the words they share with the player's script."""
 
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,10 +11,22 @@ from streamsrv.core import urls
 from streamsrv.core.text import Text
 from streamsrv.web.assets import Asset
 from streamsrv.web.errors import Refusal
+from streamsrv.web.languages import preferred_language
 
 TEXTS = "texts.json"
 """Every word of the pages that is not a campaign's own, by language; the script is built with the same file."""
 FALLBACK_LANGUAGE = "en"
+AGAIN_S = 3
+"""A page that cannot be had for now loads itself again after this, and up to the spread more: not all at once."""
+AGAIN_SPREAD_S = 8
+_KINDS = {
+    "not_found": "missing",
+    "expired": "expired",
+    "not_shown": "not_shown",
+    "unavailable": "busy",
+    "too_many": "busy",
+}
+"""Which words tell a refusal, by its code."""
 _FILES = {"script": "player.js", "style": "player.css", "playback": "playback.js", "controls": "controls.js"}
 
 Texts = Mapping[str, Mapping[str, str]]
@@ -53,7 +66,8 @@ class Templates:
     def __init__(self, folder: Path, assets: Mapping[str, Asset], *, brand: str) -> None:
         environment = page_environment(folder, assets)
         watch = environment.get_template("watch.html")
-        self.watch = {language: Text(watch.render(page=_nobodys(language))) for language in load_texts(folder)}
+        self._texts = load_texts(folder)
+        self.watch = {language: Text(watch.render(page=_nobodys(language))) for language in self._texts}
         """The page at `/watch`, by language: it is the same for everybody."""
         self._landing = environment.get_template("landing.html")
         self._error = environment.get_template("error.html")
@@ -62,8 +76,22 @@ class Templates:
     def landing(self, page: Mapping[str, object]) -> str:
         return self._landing.render(page=page)
 
-    def error(self, refusal: Refusal) -> str:
-        return self._error.render(heading=refusal.heading, message=refusal.message, lang="en", brand_name=self._brand)
+    def error(self, refusal: Refusal, accept_language: str) -> str:
+        """A refusal for a person, in the language of theirs that we have. What passes is asked for again by itself."""
+        language = self.language_for(accept_language)
+        words, kind = self._texts[language], _KINDS.get(refusal.code, "error")
+        again_s = AGAIN_S + secrets.randbelow(AGAIN_SPREAD_S) if kind == "busy" else None
+        return self._error.render(
+            heading=words[f"{kind}_heading"],
+            message=words[f"{kind}_detail"],
+            again_s=again_s,
+            lang=language,
+            brand_name=self._brand,
+        )
+
+    def language_for(self, accept_language: str) -> str:
+        """The language for someone of whom only their browser's wishes are known."""
+        return preferred_language(accept_language, tuple(self._texts), otherwise=FALLBACK_LANGUAGE)
 
 
 def _nobodys(language: str) -> dict[str, object]:

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from streamsrv.core.errors import Unavailable
 from streamsrv.web.assets import Asset
+from streamsrv.web.errors import refusal_for
 from streamsrv.web.headers import PAGE
-from streamsrv.web.templates import Templates, load_texts, page_environment
+from streamsrv.web.templates import AGAIN_S, AGAIN_SPREAD_S, Templates, load_texts, page_environment
 
 TEMPLATES = Path(__file__).parents[2] / "streamsrv" / "player" / "templates"
 HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
@@ -140,6 +142,19 @@ def test_the_address_without_a_link_says_to_open_the_link_again() -> None:
 
 
 def test_the_error_page_shows_its_message_and_runs_nothing() -> None:
-    outline = render("error.html", heading=HOSTILE, message="Ask for a new link.", lang="en", brand_name="Acme")
+    words = {"heading": HOSTILE, "message": "Ask for a new link.", "lang": "en", "brand_name": "Acme"}
+    outline = render("error.html", again_s=None, **words)
 
     assert ("".join(outline.headings), outline.all("script", "src")) == (HOSTILE, [])
+
+
+def test_a_page_that_cannot_be_had_for_now_loads_itself_again_each_at_another_moment() -> None:
+    templates = Templates(TEMPLATES, ASSETS, brand="")
+    refusal = refusal_for(Unavailable("the viewers"))
+    pages = [Outline(templates.error(refusal, "de")) for _ in range(60)]
+    after_s = {attrs["content"] for page in pages for tag, attrs in page.tags if attrs.get("http-equiv") == "refresh"}
+
+    assert {"Einen Moment, bitte"} == {"".join(page.headings) for page in pages}
+    assert after_s <= {str(seconds) for seconds in range(AGAIN_S, AGAIN_S + AGAIN_SPREAD_S)}
+    assert 2 < len(after_s)
+    assert [""] == pages[0].all("a", "href")

@@ -80,7 +80,15 @@ async def test_a_forged_link_is_a_page_for_people(site: Site) -> None:
     assert (reply.status, reply.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
     assert reply.headers["Cache-Control"] == "no-store"
     assert "default-src 'none'" in reply.headers["Content-Security-Policy"]
-    assert b"<h1>This page does not exist</h1>" in reply.body
+    assert b"<h1>We cannot find this video</h1>" in reply.body
+    assert b"http-equiv" not in reply.body
+
+
+async def test_an_error_page_is_in_a_language_that_its_reader_wants(site: Site) -> None:
+    reply = await site.fetch("/v/nobody", headers={"Accept-Language": "nl-BE,nl;q=0.9,en;q=0.5"})
+
+    assert "<h1>We kunnen deze video niet vinden</h1>" in reply.body.decode()
+    assert '<html lang="nl">' in reply.body.decode()
 
 
 async def test_an_expired_link_is_gone(site: Site) -> None:

@@ -48,7 +48,7 @@ export function resume(stage) {
     showLost();
     return null;
   }
-  showKept(session.words);
+  showKept(session.words, new URL("poster.jpg", session.multivariantUrl).href);
   speak(stage, session.words.language);
   describe(stage, session);
   return session;

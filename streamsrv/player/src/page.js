@@ -16,8 +16,8 @@ export function campaignWords() {
   };
 }
 
-/** Writes kept words into the empty page, and shows it. */
-export function showKept({ title, description, brand, windowTitle, language }) {
+/** Writes kept words and a still into the empty page, and shows it. */
+export function showKept({ title, description, brand, windowTitle }, posterUrl) {
   document.title = windowTitle;
   find("h1").textContent = title;
   find(".description").textContent = description;
@@ -26,9 +26,18 @@ export function showKept({ title, description, brand, windowTitle, language }) {
   find(".monogram").textContent = [...brand][0]?.toUpperCase() ?? "";
   find(".masthead").hidden = !brand;
   find(".cover-plain span").textContent = title;
+  find(".cover").replaceWith(stillOf(posterUrl, find(".cover")));
   for (const element of document.querySelectorAll(".player, .player video")) element.setAttribute("aria-label", title);
   for (const element of [find("#resumed"), find(".footer")]) element.hidden = false;
   find("#lost").hidden = true;
+}
+
+function stillOf(url, cover) {
+  const still = document.createElement("img");
+  Object.assign(still, { className: "cover", slot: "poster", alt: "", src: url });
+  // A session that is over has none: the plain cover stays.
+  still.addEventListener("error", () => still.replaceWith(cover), { once: true });
+  return still;
 }
 
 /** Says that there is nothing to go on with here. */
