@@ -22,6 +22,7 @@ title: Your year
 schema:
   birth_year: {type: int}
   name: {type: string, personal: true}
+require: [birth_year, name]
 access: {verify: {attribute: birth_year, label: Your year of birth, tries: 3}}
 story:
   - {slot: own, scene: scene-4}
