@@ -29,8 +29,10 @@ class Pinned(NamedTuple):
     """As `core.rules.document` tells it."""
 
 
-def pin_document(session: Session, explanation: Explanation, viewer: Viewer) -> dict[str, object]:
-    """What `read_pin` reads."""
+def pin_document(
+    session: Session, explanation: Explanation, viewer: Viewer, *, told: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """What `read_pin` reads; `told` is the explanation's document, where it is made already."""
     story, campaign = explanation.story, explanation.campaign
     return {
         "v": PIN_VERSION,
@@ -43,7 +45,7 @@ def pin_document(session: Session, explanation: Explanation, viewer: Viewer) -> 
         "arms": dict(story.arms),
         "decisions": [_decision(decision) for decision in story.decisions],
         "attributes": {} if explanation.barred else _given(viewer),
-        "explanation": document(explanation),
+        "explanation": document(explanation) if told is None else told,
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from streamsrv.core.bandwidth import Rates, measure
+from streamsrv.core.cache import LruCache
 from streamsrv.core.catalog import Catalog
 from streamsrv.core.errors import NotFound, invalid
 from streamsrv.core.grid import Grid
@@ -25,6 +26,7 @@ _SUBTITLE_CHARACTERISTICS = (
     "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound"
 )
 
+KEPT_TIMELINES = 4096
 KEPT_BLOCKS = 16_384
 """Scenes at a place whose lines are kept ready, a few hundred bytes each: viewers of a campaign have most in common."""
 
@@ -42,6 +44,8 @@ class PlaylistWriter:
             for language in (*scene.audio, *scene.captions):
                 display_name(language)
         self._block = lru_cache(maxsize=KEPT_BLOCKS)(self._write_block)
+        # Measured over all segments of all rungs: once for each timeline, not for each session that plays it.
+        self._kept_first: LruCache[int, tuple[Timeline, str]] = LruCache(KEPT_TIMELINES)
         grid = catalog.grid
         self._lines: Mapping[tuple[SceneId, str], SceneLines] = {
             (scene.scene_id, track.name): _segment_lines(scene, track, grid)
@@ -93,7 +97,13 @@ class PlaylistWriter:
 
     def first_rung(self, timeline: Timeline) -> str:
         """The rung of the variant that stands first: where players begin."""
-        return self._ordered(self._variant_rates(timeline, timeline.languages()))[0].name
+        kept = self._kept_first.get(id(timeline))
+        # The timeline is kept with it, so that no other can take over its identity.
+        if kept is not None and kept[0] is timeline:
+            return kept[1]
+        rung = self._ordered(self._variant_rates(timeline, timeline.languages()))[0].name
+        self._kept_first.put(id(timeline), (timeline, rung))
+        return rung
 
     def multivariant(
         self, timeline: Timeline, *, default_language: str, prefix: str = "", captions: bool = True

@@ -106,9 +106,12 @@ class Opening:
         )
         story = explanation.story
         session, cut = self._session(link, viewer, story)
-        pinned = await self._sessions.pin(session, pin_document(session, explanation, viewer), viewer=viewer)
+        written = document(explanation)
+        pinned = await self._sessions.pin(
+            session, pin_document(session, explanation, viewer, told=written), viewer=viewer
+        )
         self._journal.put(
-            events.session_event(session, campaign.campaign_id, document(explanation), at_ms=self._clock.now_ms()),
+            events.session_event(session, campaign.campaign_id, written, at_ms=self._clock.now_ms()),
             withheld=cut.no_events,
         )
         return Opened(
