@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.campaign.campaign import OverlayText
 from streamsrv.core.campaign.fields import OneOf, Text
-from streamsrv.core.campaign.template import Template
 from streamsrv.core.hard_names import HARD_NAMES
 from streamsrv.core.model import Decision, Scene, SceneId, Story, Viewer
 from streamsrv.core.overlays import DrawPlan, groups_of, plan_group
@@ -65,24 +64,25 @@ class Rehearsal:
         """Everything to try; each plan once. `now_s` is when hard names are told their story."""
         seen: set[tuple[SceneId, str, DrawPlan]] = set()
         for most in (self._longest, self._strangest):
-            for (scene, overlay, language), kept in most.items():
+            for (scene, overlay, _), kept in most.items():
                 for plan in kept.plans():
                     if (scene, overlay, plan) not in seen:
                         seen.add((scene, overlay, plan))
-                        chars = len(plan.items[0].text)
-                        yield Trial(scene, overlay, plan, f"a viewer's text of {chars} characters, told in {language}")
+                        yield Trial(scene, overlay, plan, _sized(plan))
+        named = {overlay for overlay, _ in self._shown_texts()}
         for script, viewer in self._hard_viewers():
             story = decide(self._campaign, viewer, now_s=now_s, assigned={})
             for decision in story.decisions:
                 for overlay, plan in self._plans(decision, story.language):
                     if (decision.scene_id, overlay, plan) not in seen:
                         seen.add((decision.scene_id, overlay, plan))
-                        yield Trial(decision.scene_id, overlay, plan, f"a name in {script}, told in {story.language}")
+                        told = f"a name in {script}, told in {story.language}"
+                        yield Trial(decision.scene_id, overlay, plan, told if overlay in named else _sized(plan))
 
     def _hard_viewers(self) -> Iterator[tuple[str, Viewer]]:
         """The sample's viewers with hard names in the attributes that overlays show, in every language."""
         fields = self._campaign.schema.fields
-        shown = {name for name in self._shown_attributes() if isinstance(fields[name].type, Text)}
+        shown = {name for _, name in self._shown_texts()}
         if not shown:
             return
         tongue = self._campaign.languages.attribute
@@ -95,11 +95,15 @@ class Rehearsal:
                         words = {key: _cut(name, fields[key].type) for key in shown}
                         yield script, replace(viewer, attributes={**_given(viewer), **words, **spoken})
 
-    def _shown_attributes(self) -> Iterator[str]:
+    def _shown_texts(self) -> Iterator[tuple[str, str]]:
+        """Overlays that show a text attribute, each with that."""
+        fields = self._campaign.schema.fields
         for shown in self._campaign.all_shown():
             for filling in shown.overlays:
                 if isinstance(filling, OverlayText) and not filling.is_address:
-                    yield from (name for template in filling.texts.values() for name in _reads(template))
+                    for name in (name for template in filling.texts.values() for name in template.reads):
+                        if isinstance(fields[name].type, Text):
+                            yield filling.name, name
 
     def _plans(self, decision: Decision, language: str) -> Iterator[tuple[str, DrawPlan]]:
         """A plan for each overlay by itself, as it is drawn."""
@@ -155,5 +159,5 @@ def _given(viewer: Viewer) -> Mapping[str, object]:
     return given
 
 
-def _reads(template: Template) -> tuple[str, ...]:
-    return template.reads
+def _sized(plan: DrawPlan) -> str:
+    return f"a viewer's text of {len(plan.items[0].text)} characters, told in {plan.language}"

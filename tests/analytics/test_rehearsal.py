@@ -1,0 +1,66 @@
+"""What is tried of a campaign's words before a launch."""
+
+from dataclasses import replace
+
+from streamsrv.analytics.rehearsal import KEPT, Rehearsal
+from streamsrv.core.campaign import load_campaign
+from streamsrv.core.hard_names import HARD_NAMES
+from streamsrv.core.model import CampaignId, OverlaySlot, Viewer, ViewerId
+from streamsrv.core.rules import decide
+from tests.core.authored import NOW_S, packaged, scene
+
+SLOT = OverlaySlot("text", 0, 1, (0.1, 0.1, 0.8, 0.2), {"": "You"})
+SCENES = packaged(replace(scene("card", languages=("en", "ar")), overlays={"line": SLOT, "years": SLOT}), "b")
+CAMPAIGN = load_campaign(
+    """\
+campaign: c
+languages: {attribute: tongue, offered: [en, ar], fallback: {ar: [en]}}
+schema:
+  tongue: {type: enum, values: [en, ar], default: en}
+  name: {type: string, max_length: 12, personal: true}
+  note: {type: string, default: x}
+  years: {type: int, default: 0}
+story:
+  - {slot: s, scene: card, overlays: {line: "Hi {name}", years: "{years}"}}
+fallback: [b]
+""",
+    where="c.yaml",
+    scenes=SCENES,
+)
+
+
+def rehearsal(*names: str) -> Rehearsal:
+    made = Rehearsal(CAMPAIGN, SCENES, unit_frames=16)
+    for number, name in enumerate(names):
+        viewer = Viewer(ViewerId(f"v{number}"), CampaignId("c"), {"name": name, "years": number})
+        made.add(viewer, decide(CAMPAIGN, viewer, now_s=NOW_S))
+    return made
+
+
+def test_the_longest_and_the_strangest_of_the_sample_are_tried_and_no_more_than_a_few() -> None:
+    trials = list(rehearsal(*("n" * length for length in range(1, 13)), "Ωψξ").trials(now_s=NOW_S))
+    theirs = [trial for trial in trials if trial.source.startswith("a viewer's") and trial.overlay == "line"]
+
+    lengths = [len(trial.plan.items[0].text) for trial in theirs]
+    assert [15, 14, 13, 12, 11, 10, 6] == lengths
+    assert (KEPT + 1, "a viewer's text of 15 characters, told in en") == (len(theirs), theirs[0].source)
+
+
+def test_hard_names_are_tried_in_every_script_and_language_cut_to_what_the_schema_takes() -> None:
+    trials = [trial for trial in rehearsal("Ana").trials(now_s=NOW_S) if trial.source.startswith("a name in")]
+
+    assert {f"a name in {script}, told in {language}" for script in HARD_NAMES for language in ("en", "ar")} == {
+        trial.source for trial in trials
+    }
+    assert all(len(trial.plan.items[0].text) <= len("Hi ") + 12 for trial in trials)
+    assert {"line"} == {trial.overlay for trial in trials}
+
+
+def test_what_is_shown_in_other_languages_is_tried_in_them() -> None:
+    years = [trial.source for trial in rehearsal("Ana").trials(now_s=NOW_S) if trial.overlay == "years"]
+
+    assert ["a viewer's text of 1 characters, told in en", "a viewer's text of 1 characters, told in ar"] == years
+
+
+def test_without_a_viewer_nothing_is_tried() -> None:
+    assert [] == list(rehearsal().trials(now_s=NOW_S))
