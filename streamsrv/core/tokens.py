@@ -135,10 +135,7 @@ def sign_playback(session: Session, cut: Cut, *, keys: TokenKeys) -> str:
 
 
 def open_playback(token: str, *, now_s: int, keys: TokenKeys) -> bytes:
-    """What a playback token says, as signed; raises `NotFound` for anything forged or mangled, `Expired`.
-
-    Equal bytes are the same session in every field: `read_playback` need not look at those it has seen.
-    """
+    """What a playback token says, as signed; raises `NotFound` for anything forged or mangled, `Expired`."""
     if len(token) not in _PLAYBACK_CHARACTERS:
         raise NotFound("page")
     return _verify(token, Purpose.PLAYBACK, now_s, keys)

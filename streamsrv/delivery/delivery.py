@@ -111,7 +111,7 @@ class Delivery:
         self._init_names = catalog.init_names()
         self._timelines: LruCache[bytes, Timeline] = LruCache(KEPT_TIMELINES)
         self._texts: LruCache[tuple[int, str, str], tuple[Timeline, Text]] = LruCache(KEPT_TEXT_BYTES)
-        self._playing: LruCache[bytes, Playing] = LruCache(PLAYING_SESSIONS)
+        self._playing: LruCache[str, Playing] = LruCache(PLAYING_SESSIONS)
 
     @property
     def sessions_held(self) -> int:
@@ -169,16 +169,19 @@ class Delivery:
 
     def playing(self, token: str) -> Playing:
         """The session under a playback token, from the token alone; raises `NotFound`, `Expired`."""
-        signed = tokens.open_playback(token, now_s=self._now_s(), keys=self._keys)
-        playing = self._playing.get(signed)
+        now_s = self._now_s()
+        # By its whole text: only a token whose signature was checked here is found. Whatever is forged is never there.
+        playing = self._playing.get(token)
         if playing is None:
-            session, cut = tokens.read_playback(signed)
+            session, cut = tokens.read_playback(tokens.open_playback(token, now_s=now_s, keys=self._keys))
             try:
                 campaign = self._campaigns.campaign_by_tag(campaign_tag_of(session.link_id), cut.release_tag)
             except NotFound as error:
                 raise Expired("this video is no longer available") from error
             playing = self._playing_of(session, cut, campaign)
-            self._playing.put(signed, playing)
+            self._playing.put(token, playing)
+        elif now_s >= playing.session.expires_at_s:
+            raise Expired("this session is over")
         self._revocations.check(playing.session)
         return playing
 

@@ -50,6 +50,8 @@ class PolledRevocations:
         """The lowest generation that is good, by campaign tag; `_links` by link id."""
         self._links: dict[bytes, int] = {}
         self._keys: frozenset[int] = frozenset()
+        self._any = False
+        """Whether anything is revoked at all: this is asked for every request."""
         self._polls = 0
         self._asked_at_s = monotonic()
 
@@ -65,6 +67,8 @@ class PolledRevocations:
 
     def check(self, claims: LinkClaims | Session) -> None:
         """Raises `Expired` where the viewer's links, their campaign or the key that signed was revoked."""
+        if not self._any:
+            return
         link_id, serial = claims.link_id, claims.serial
         if (
             serial < self._links.get(link_id, 0)
@@ -84,6 +88,7 @@ class PolledRevocations:
         self._campaigns = campaigns
         self._keys = keys
         self._links = links if whole else self._links | links
+        self._any = bool(self._links or campaigns or keys)
         self._asked_at_s = asked_at_s
         self._polls += 1
 

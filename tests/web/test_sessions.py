@@ -100,6 +100,15 @@ async def test_looking_writes_nothing_into_the_store(site: Site) -> None:
     assert sorted(keys) == sorted([key async for key in site.services.register.state.scan("*")])
 
 
+async def test_a_session_is_over_when_its_time_is_also_where_it_is_known(open_site: OpenSite) -> None:
+    async with open_site(environ={"STREAMSRV_LINKS_SESSION_S": "2"}) as site:
+        folder = folder_of(await begun(site))
+        assert (await site.fetch(f"{folder}/chapters.json")).status == 200
+        over = await until_status(site, f"{folder}/chapters.json", 410)
+
+        assert orjson.loads(over.body)["error"] == "expired"
+
+
 async def test_a_player_without_a_page_plays_and_has_nothing_pinned(site: Site) -> None:
     text = await text_of(site, f"{site.link}/multivariant.m3u8")
     token = re.findall(r"\.\./\.\./p/([^/]+)/video", text.decode())[0]
