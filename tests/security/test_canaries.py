@@ -116,7 +116,14 @@ def _links_of_api(one: Life) -> dict[str, str]:
 
 def _click(one: Life, link: str) -> None:
     """All that a viewer, a player, a scanner and a stranger do with a link."""
-    for path in ("", "/poster.jpg", "/multivariant.m3u8", f"?utm={PERSONAL['query']}", f"/{PERSONAL['path']}"):
+    for path in (
+        "",
+        "/poster.jpg",
+        "/moment.webp",
+        "/multivariant.m3u8",
+        f"?utm={PERSONAL['query']}",
+        f"/{PERSONAL['path']}",
+    ):
         one.ask(link + path)
     one.ask(f"{link[:-4]}{PERSONAL['path']}")
     one.ask(f"/{PERSONAL['path']}")
@@ -130,7 +137,8 @@ def _click(one: Life, link: str) -> None:
     assert status == 201
     folder = urlsplit(orjson.loads(answer)["multivariant_url"]).path.rpartition("/")[0]
     for name in ("multivariant.m3u8", "video/432p.m3u8", "audio/en.m3u8", "text/en.m3u8", "text/en.vtt",
-                 "iframe/432p.m3u8", "chapters.json", f"video/{PERSONAL['path']}.m3u8", "seg/a/b/0-0.m4s"):  # fmt: skip
+                 "iframe/432p.m3u8", "text/en.txt", "chapters.json", f"video/{PERSONAL['path']}.m3u8",
+                 "seg/a/b/0-0.m4s"):  # fmt: skip
         one.ask(f"{folder}/{name}?q={PERSONAL['query']}")
     text = one.ask(f"{folder}/video/234p.m3u8")[1].decode()
     for uri in re.findall(r"^\.\./((?:seg|own)/\S+)$", text, re.MULTILINE)[:3]:
