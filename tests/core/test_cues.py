@@ -13,11 +13,9 @@ from streamsrv.core.model import Cue, Decision, Mark, Overlay, OverlayKind, Over
 from streamsrv.core.timeline import Timeline, build_timeline
 from tests.timelines import make_scene
 
-BOX = (0.1, 0.1, 0.8, 0.2)
 
-
-def slot(kind: OverlayKind = "text", start: int = 1, end: int = 3, default: str = "") -> OverlaySlot:
-    return OverlaySlot(kind, start, end, BOX, {"": default} if default else {})
+def slot(kind: OverlayKind = "text", start: int = 1, end: int = 3, default: str = "", top: float = 0.1) -> OverlaySlot:
+    return OverlaySlot(kind, start, end, (0.1, top, 0.8, 0.2), {"": default} if default else {})
 
 
 def scene(*cues: Cue, title: str = "Hello", **slots: OverlaySlot) -> Scene:
@@ -55,8 +53,8 @@ def test_without_decisions_the_scenes_default_stands_there_and_nothing_else() ->
 
 def test_words_that_no_cue_names_have_a_cue_of_their_own_while_they_are_shown() -> None:
     one = scene(
-        Cue(100, 2000, "Said"), when=slot("date"), amount=slot("money"), late=slot("text", 3, 10), face=slot("image"),
-        code=slot("qr"), history=slot("chart"),
+        Cue(100, 2000, "Said"), amount=slot("money", top=0.5), when=slot("date"), late=slot("text", 3, 10),
+        face=slot("image"), code=slot("qr"), history=slot("chart"),
     )  # fmt: skip
     timeline, decisions = told(
         one, Overlay("when", "May 3"), Overlay("amount", "€5"), Overlay("late", "Late"), Overlay("face", "a.png"),
