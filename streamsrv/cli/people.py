@@ -19,6 +19,9 @@ from streamsrv.stores.register import Register, open_register
 from streamsrv.stores.viewers import RedisViewerStore
 
 
+PATIENT_MS = 10_000
+
+
 class Person(NamedTuple):
     """A viewer, and where their data came from."""
 
@@ -46,7 +49,9 @@ def is_begun(settings: StateSettings) -> bool:
 
 
 async def _in_store(settings: Settings, campaign: Campaign, viewer_id: str, style: Style) -> Person:
-    async with open_register(settings) as register:
+    # Whoever asks at a prompt would rather wait for a busy machine than be told that the store is away.
+    patient = replace(settings.state, budget_ms=max(settings.state.budget_ms, PATIENT_MS))
+    async with open_register(replace(settings, state=patient)) as register:
         try:
             found = await RedisViewerStore(*register).viewer_by_id(campaign.campaign_id, ViewerId(viewer_id))
             viewer, origin = replace(found, link_ref=SOME_LINK_REF), "the store"
