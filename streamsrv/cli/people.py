@@ -18,7 +18,6 @@ from streamsrv.stores.ledger import RedisLedger
 from streamsrv.stores.register import Register, open_register
 from streamsrv.stores.viewers import RedisViewerStore
 
-
 PATIENT_MS = 10_000
 
 
