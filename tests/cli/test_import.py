@@ -119,6 +119,7 @@ def test_it_says_what_each_column_is_and_what_was_rejected(config: Path, tmp_pat
 "Claims 2 amount" is claims[1].amount
 "Segment" is ignored
 "Comment" is ignored
+no column is language
 1,000 rows: 990 imported, 10 rejected
   first_name: 2 rows
   premium: 2 rows

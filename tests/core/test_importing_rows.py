@@ -215,5 +215,5 @@ def test_every_id_is_one_cell_that_is_no_formula(viewer_id: str) -> None:
     line = format_rejected(1, RejectedRow(viewer_id, (Problem("viewer", "is text"),)))
 
     (row,) = csv.reader(io.StringIO(line, newline=""), strict=True)
-    assert viewer_id == row[1].removeprefix("'") if viewer_id[0] in "=+-@\t\r" else viewer_id == row[1]
-    assert row[1][0] not in "=+-@\t\r"
+    assert viewer_id == row[1].removeprefix("'") if viewer_id[0] in "=+-@\t\r\0" else viewer_id == row[1]
+    assert row[1][0] not in "=+-@\t\r\0"

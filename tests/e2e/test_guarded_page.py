@@ -76,14 +76,17 @@ def guarded(numbered_store: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         yield Guarded(server, store_pid(folder / "state"))
 
 
+def _is_store(process: Path, state: Path) -> bool:
+    try:
+        return (process / "comm").read_text().startswith("valkey") and (process / "cwd").readlink() == state
+    except OSError:
+        # It ended while it was looked at.
+        return False
+
+
 def store_pid(state: Path) -> int:
     """The embedded store's process: it works in its folder."""
-    found = [
-        int(process.name)
-        for process in Path("/proc").iterdir()
-        if process.name.isdigit() and (process / "comm").read_text().startswith("valkey")
-        and (process / "cwd").readlink() == state
-    ]  # fmt: skip
+    found = [int(process.name) for process in Path("/proc").glob("[0-9]*") if _is_store(process, state)]
     assert len(found) == 1
     return found[0]
 

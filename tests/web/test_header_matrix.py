@@ -39,6 +39,7 @@ PAGE = Row("text/html; charset=utf-8", PRIVATE, False)
 MATRIX: Mapping[str, Row] = {
     "/v/{link_token}": PAGE,
     "/v/{link_token}/poster.jpg": Row("image/jpeg", PRIVATE, True),
+    "/p/{token}/poster.jpg": Row("image/jpeg", PRIVATE, True),
     "/v/{link_token}/sessions": Row("application/json", NO_STORE, True, "POST", 201),
     "/watch": PAGE,
     "/v/{link_token}/multivariant.m3u8": PLAYLIST,
