@@ -15,6 +15,7 @@ import { rememberPosition } from "./position.js";
 import { forget } from "./watch.js";
 
 const RENEWAL_PAUSE_MS = 30_000;
+const LATEST_CONTROLS_MS = 1_500;
 const SHORTEST_RETRY_MS = 4_000;
 const RETRY_SPREAD_MS = 8_000;
 /* Trouble that passes: the page goes on by itself. */
@@ -205,14 +206,27 @@ function bindButtons() {
 function loadScripts() {
   player = import(playbackScript);
   player.catch(() => (hasPlayer = false));
-  if (!canAdoptSheets) {
+  if (canAdoptSheets) {
+    rememberCaptions(video, stage.player);
+    // The first picture does not wait for controls that nobody can press yet. A browser that loads nothing before a
+    // press gets them all the same.
+    const late = new AbortController();
+    const now = () => late.abort();
+    video.addEventListener("loadeddata", () => wanted || now(), { once: true });
+    video.addEventListener("playing", () => requestAnimationFrame(() => setTimeout(now)), { once: true });
+    pause(LATEST_CONTROLS_MS, late.signal).finally(loadControls).catch(() => {});
+  } else {
     video.controls = true;
     stage.element.dataset.controls = "browser";
-    return;
   }
-  rememberCaptions(video, stage.player);
+}
+
+function loadControls() {
   import(controlsScript).then(
-    () => (stage.player.fullscreenElement = stage.element),
+    () => {
+      stage.player.fullscreenElement = stage.element;
+      stage.refocus();
+    },
     () => (video.controls = true),
   );
 }
@@ -227,7 +241,7 @@ function begin() {
   bindVideo();
   bindConnection();
   bindButtons();
-  describeToSystem();
+  video.addEventListener("playing", describeToSystem, { once: true });
   if (autoplay === "on" && !stillPreferred) {
     video.muted = true;
     video.autoplay = true;

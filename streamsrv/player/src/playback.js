@@ -22,11 +22,15 @@ const loadPolicy = (maxNumRetry) => ({
   },
 });
 
+/* Fetched before a viewer presses start: what a first picture needs, for many never press it. */
+const FIRST_BUFFER_S = 4;
+const BUFFER_S = 20;
+
 const HLS_CONFIG = {
   // CMAF passes through unchanged: a worker would cost a start-up and save nothing.
   enableWorker: false,
   capLevelToPlayerSize: true,
-  maxBufferLength: 20,
+  maxBufferLength: FIRST_BUFFER_S,
   backBufferLength: 60,
   manifestLoadPolicy: loadPolicy(3),
   playlistLoadPolicy: loadPolicy(3),
@@ -62,9 +66,15 @@ function attachHls(video, url, { startS, onFailure }) {
     hls.stopLoad();
     onFailure(hlsFailure(data));
   });
+  const listening = new AbortController();
+  const once = { once: true, signal: listening.signal };
+  video.addEventListener("playing", () => (hls.config.maxBufferLength = BUFFER_S), once);
   hls.loadSource(url);
   hls.attachMedia(video);
-  return () => hls.destroy();
+  return () => {
+    listening.abort();
+    hls.destroy();
+  };
 }
 
 function hlsFailure(data) {

@@ -29,6 +29,7 @@ export function bindStage() {
   };
   let language = parts.player.lang;
   let words = wordsIn(language);
+  let owesFocus = false;
 
   function show(state) {
     const focused = document.activeElement;
@@ -42,7 +43,14 @@ export function bindStage() {
     parts.endCard.hidden = state !== "ended";
     // What lies under a button, a card or a message is out of reach, for the keyboard too.
     parts.player.inert = state !== "playing";
-    if (changes && takesFocus) focusTarget(state)?.focus();
+    if (changes && takesFocus) moveFocus();
+  }
+
+  function moveFocus() {
+    const target = focusTarget(element.dataset.state) ?? null;
+    target?.focus();
+    // Controls may not be there yet.
+    owesFocus = target !== null && document.activeElement !== target;
   }
 
   function focusTarget(state) {
@@ -68,6 +76,12 @@ export function bindStage() {
     ...parts,
     show,
     say,
+
+    /** Gives the focus that was to go to a control, now that there are controls. */
+    refocus() {
+      if (owesFocus && document.activeElement === document.body) moveFocus();
+    },
+
     get state() {
       return element.dataset.state;
     },
