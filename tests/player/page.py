@@ -62,16 +62,20 @@ class LandingPage:
         expect(self.page.locator("#stage")).to_have_attribute("data-state", state, timeout=timeout_s * 1000)
 
     def start(self) -> None:
-        """Presses the start button with the pointer and waits for the first picture."""
+        """Presses the start button with the pointer and waits for the first picture and its controls."""
         self.page.locator(".start").click()
-        self.wait_for_state("playing")
+        self._wait_for_controls()
 
     def start_by_keyboard(self) -> None:
-        """Reaches the start button with the first Tab, presses Enter, and waits for the first picture."""
+        """Reaches the start button with the first Tab, presses Enter, and waits for a picture with controls."""
         self.page.keyboard.press("Tab")
         expect(self.page.locator(".start")).to_be_focused()
         self.page.keyboard.press("Enter")
+        self._wait_for_controls()
+
+    def _wait_for_controls(self) -> None:
         self.wait_for_state("playing")
+        expect(self.page.locator("media-controller:defined media-play-button")).to_be_focused()
 
     def press(self, *keys: str) -> None:
         """Presses keys where the focus is."""
