@@ -119,6 +119,20 @@ async def test_a_job_that_cannot_be_done_says_why_and_spares_its_process(pool: R
     assert before == pool.pids
 
 
+async def test_what_the_starting_process_once_held_renews_nobody(job: Job) -> None:
+    # Linux counts the peak of the process that starts another into the other's own.
+    ballast = bytearray(os.urandom(1)) * 400_000_000
+    pool = RenderPool(size=1, kit=KIT, limits=PoolLimits(rss_bytes=350_000_000))
+    await pool.start()
+    del ballast
+    try:
+        before = pool.pids
+        await pool.render(job, deadline_s=DEADLINE_S)
+        assert before == pool.pids
+    finally:
+        await pool.aclose()
+
+
 async def test_processes_are_renewed_after_so_many_jobs(job: Job) -> None:
     pool = RenderPool(size=1, kit=KIT, limits=PoolLimits(jobs=1))
     await pool.start()

@@ -20,6 +20,9 @@ from streamsrv.media.render.sandbox import confine
 from streamsrv.media.render.segment import Layers, render_segment
 
 
+_STATM = Path("/proc/self/statm")
+
+
 def main() -> None:
     """Serve until standard input ends. Arguments: the parent's process id, and where the brand kit is."""
     av.logging.set_level(None)
@@ -59,7 +62,13 @@ def _made(ground: Ground, layers: Layers, plan: DrawPlan, product: str) -> bytes
 
 def _usage() -> dict[str, Any]:
     used = resource.getrusage(resource.RUSAGE_SELF)
-    return {"cpu_s": used.ru_utime + used.ru_stime, "rss_bytes": used.ru_maxrss * 1024}
+    return {"cpu_s": used.ru_utime + used.ru_stime, "rss_bytes": _rss_bytes()}
+
+
+def _rss_bytes() -> int:
+    """Held now. Not `ru_maxrss`: on Linux a process inherits the peak of the one that started it."""
+    pages = int(_STATM.read_text("ascii").split()[1])
+    return pages * resource.getpagesize()
 
 
 def _read(jobs: BinaryIO) -> tuple[dict[str, Any], list[bytes]] | None:
