@@ -101,7 +101,7 @@ async def _compacted(register: Register, settings: Settings) -> str:
     await Removal(register.state, open_rendered(settings)).catch_up()
     if await compact(register.state, settings.state):
         return "nothing of them is left in the server's files"
-    return "the server's own files and backups hold what cannot be opened until they are written anew"
+    return "the server's own files and backups keep what they held, keys included, until they are written anew"
 
 
 def _ids(viewers: Sequence[str], file: Path | None) -> Iterator[ViewerId]:
