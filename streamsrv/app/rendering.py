@@ -15,10 +15,9 @@ from streamsrv.core.cache import LruCache
 from streamsrv.core.catalog import Catalog
 from streamsrv.core.errors import NotRendered, Unavailable
 from streamsrv.core.fragment import Fragment, parse_fragment
-from streamsrv.core.grid import VIDEO_TIMESCALE
 from streamsrv.core.model import Ladder, LinkId
 from streamsrv.core.own import Order, OwnName
-from streamsrv.media.render.job import Ground, Job, RenderError
+from streamsrv.media.render.job import BandedGround, Ground, Job, RenderError, ground_of, media_of
 from streamsrv.media.render.pool import Died, Late, PoolLimits, RenderPool
 from streamsrv.ports import SegmentStore
 from streamsrv.stores.render_queue import RENEW_S, RenderQueue, Taken
@@ -30,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 JOB_S = 8.0
 """What a job may take once it is started, whoever still waits: the next viewer may want it, too."""
-MASTER_CACHE_BYTES = 128 * 1024 * 1024
+MEDIA_CACHE_BYTES = 128 * 1024 * 1024
 TAKE_OVER_S = 1.0
 PAUSE_S = 0.5
 LOOK_AGAIN_S = 0.5
@@ -46,47 +45,56 @@ class Studio:
         self._ladder = ladder
         self._rungs = {rung.name: rung for rung in ladder.rungs}
         self._segments = segments
-        self._masters: LruCache[str, bytes] = LruCache(MASTER_CACHE_BYTES)
+        self._media: LruCache[str, bytes] = LruCache(MEDIA_CACHE_BYTES)
         self.pool = pool
         self.cpu_s = 0.0
+        self.ways: Counter[str] = Counter()
+        """Segments and pictures by how they were made: whole, or banded (only the rows that are drawn on)."""
         self.durations = Durations()
 
     async def draw(self, order: Order, *, deadline_s: float) -> bytes:
         """The segment; raises `RenderError`, `Late`, `Died`, and `Unavailable` where media cannot be read."""
+        loop = asyncio.get_running_loop()
+        started_s = loop.time()
         ground = await self._ground(order)
-        started_s = asyncio.get_running_loop().time()
-        rendered = await self.pool.render(
-            Job(order.name.path(), ground, order.plan, order.name.product), deadline_s=deadline_s
-        )
-        self.durations.observe(asyncio.get_running_loop().time() - started_s)
+        try:
+            rendered = await self.pool.render(_job(order, ground), deadline_s=deadline_s)
+        except RenderError:
+            if isinstance(ground, Ground):
+                raise
+            # Words that leave their band, or rows that do not fit: the whole picture has room for both.
+            ground = await self._ground(order, banded=False)
+            left_s = started_s + deadline_s - loop.time()
+            rendered = await self.pool.render(_job(order, ground), deadline_s=left_s)
+        self.durations.observe(loop.time() - started_s)
+        self.ways["whole" if isinstance(ground, Ground) else "banded"] += 1
         self.cpu_s += rendered.cpu_s
         return rendered.data
 
-    async def _ground(self, order: Order) -> Ground:
+    async def _ground(self, order: Order, *, banded: bool = True) -> Ground | BandedGround:
         scene = self._catalog.scenes.get(order.scene_id)
         rung = self._rungs.get(order.name.rung)
         if scene is None or rung is None or scene.key != order.scene_key:
             raise RenderError("the scene is not packaged as it was")
         track = next(one for one in scene.video if one.name == rung.name)
         segment = track.segments[order.name.number]
-        if segment.master is None:
-            raise RenderError("the segment is not one to draw on")
-        master = self._masters.get(segment.master.name)
-        if master is None:
-            master = await self._segments.small(segment.master.name)
-            self._masters.put(segment.master.name, master, cost=len(master))
-        grid = self._catalog.grid
-        return Ground(
-            rung=rung,
-            frame_rate=grid.frame_rate,
-            gop_frames=max(1, self._ladder.gop_ms * grid.frame_rate // 1000),
-            first_frame=segment.start_units * grid.video_ticks * grid.frame_rate // VIDEO_TIMESCALE,
-            frames=segment.units * grid.frames,
-            crf=segment.master.crf,
-            max_bytes=segment.master.max_bytes,
-            init=await self._segments.small(track.init_name),
-            master=master,
-        )
+        banded = banded and not order.name.product
+        media = {name: await self._read(name) for name in (track.init_name, *media_of(segment, banded=banded))}
+        return ground_of(
+            track, segment, rung, grid=self._catalog.grid, gop_ms=self._ladder.gop_ms, banded=banded,
+            read=media.__getitem__,
+        )  # fmt: skip
+
+    async def _read(self, name: str) -> bytes:
+        data = self._media.get(name)
+        if data is None:
+            data = await self._segments.small(name)
+            self._media.put(name, data, cost=len(data))
+        return data
+
+
+def _job(order: Order, ground: Ground | BandedGround) -> Job:
+    return Job(order.name.path(), ground, order.plan, order.name.product)
 
 
 class RenderService:

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,8 @@ from streamsrv.core.model import Decision, Ladder, Rung, Scene, SceneId, Segment
 from streamsrv.core.overlays import DrawPlan, groups_of, plan_group
 from streamsrv.core.rules import decide
 from streamsrv.media.draw.painter import Painter, open_painter
-from streamsrv.media.render.pricing import ground_of, price
+from streamsrv.media.render.job import BandedGround, Ground, ground_of
+from streamsrv.media.render.pricing import price
 from streamsrv.stores.segments import open_store, read_object
 
 MEASURED_SCENES = 4
@@ -123,7 +125,7 @@ def _measured(
     with Console(stderr=True).status("Rendering a few segments to see what they cost"):
         for rung in ladder.rungs:
             prices = [
-                price(ground_of(track, segment, rung, grid=grid, ladder=ladder, read=read), made, painter)
+                price(partial(_ground, track, segment, rung, ladder, read), made, painter)
                 for scene, made in plans
                 for track, segment in _first_drawn_on(scene, rung, made, grid.frames)
             ]
@@ -136,6 +138,13 @@ def _measured(
                 )
             )
     return costs
+
+
+def _ground(
+    track: Track, segment: Segment, rung: Rung, ladder: Ladder, read: Callable[[str], bytes], banded: bool
+) -> Ground | BandedGround:
+    grid = grid_for(ladder.frame_rate)
+    return ground_of(track, segment, rung, grid=grid, gop_ms=ladder.gop_ms, banded=banded, read=read)
 
 
 def _plans(scene: Scene, decision: Decision, language: str, unit_frames: int) -> Iterator[DrawPlan]:

@@ -52,6 +52,45 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """Rows of macroblocks that are encoded alone for a viewer, and stand in the whole picture as slices of their own.
+
+    Rows are counted from the picture's top, from the first to the one before which they end.
+    """
+
+    name: str
+    """SHA-256, in hex, of nearly lossless pictures of the strip: a file of its own with its init section."""
+    size_bytes: int
+    start: int
+    end: int
+    strip_start: int
+    """The strip is the band with rows of the picture above and below, which are encoded and thrown away."""
+    strip_end: int
+    threads: int
+    """How the strip is cut into slices: evenly into so many, and each of them into pieces of at most `slice_rows`."""
+    slice_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """What a viewer's own slices are put into, and how far that was seen to change the rest of the picture."""
+
+    name: str
+    """SHA-256, in hex, of a segment whose bands hold nothing worth seeing."""
+    size_bytes: int
+    bands: tuple[Band, ...]
+    clear_lines: int
+    """How far from a band's border inside the picture nothing may be drawn."""
+    crf: int
+    """The constant rate factor at which a strip is as good as the segment."""
+    drift: float
+    """In trials with two very different bands: by how many levels of 255 a block of 8x8 outside was off at most, less
+    what its own edges and texture hide (`media.guard`)."""
+    drift_db: float
+    """And the PSNR, outside, of the picture that was off the most."""
+
+
+@dataclass(frozen=True, slots=True)
 class Master:
     """A nearly lossless version of one picture segment: drawn on and encoded again, it loses nothing that shows."""
 
@@ -62,6 +101,13 @@ class Master:
     """The constant rate factor at which it, encoded again, is as good as the segment."""
     max_bytes: int
     """What a viewer's own segment may have: BANDWIDTH counts on it."""
+    lines: tuple[tuple[int, int], ...] = ()
+    """The lines of the picture on which something may be drawn, each from the first to the one before which they end:
+    what `splice` was made for."""
+    splice: Splice | None = None
+    """How to encode only the rows that are drawn on; None where the whole picture is encoded."""
+    whole: str = ""
+    """Why the whole picture is encoded; empty where it is not."""
 
 
 @dataclass(frozen=True, slots=True)

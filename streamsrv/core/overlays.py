@@ -20,6 +20,8 @@ VERSION = 2
 MAX_TEXT_CHARS = 500
 """Looked at before anything is shaped (B18); what a template may give at most."""
 MAX_LABEL_CHARS = 40
+SLIDE = 0.35
+"""Of a box's height: how far below its place an overlay that slides in comes from."""
 _KEY_BYTES = 20
 _DIGITS = re.compile(r"\d(?:[\d.,'’\u00a0\u202f]*\d)?")
 

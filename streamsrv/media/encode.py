@@ -7,6 +7,7 @@ picture and bit rate. Opens no media file.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal, TypeAlias
 
 import av
 import numpy as np
@@ -17,6 +18,7 @@ from av.video.frame import PictureType, VideoFrame
 
 from streamsrv.core.grid import AAC_FRAME_SAMPLES, AUDIO_TIMESCALE, VIDEO_TIMESCALE
 from streamsrv.core.model import Ladder, Rung
+from streamsrv.media.bands import ROW, Slicing
 from streamsrv.media.boxes import Sample, aac_codec, audio_init, avc_codec, video_init
 from streamsrv.media.processor import instructions_here
 from streamsrv.media.source import Samples
@@ -24,6 +26,20 @@ from streamsrv.media.source import Samples
 SETTINGS_VERSION = 1
 """Raise it with any change to what this package would encode from the same source."""
 
+Effort: TypeAlias = Literal["shared", "slow", "quick", "source"]
+# What the PPS says follows from none of the first three but `psy`, which moves the chroma from `subme=6` on.
+_EFFORTS: dict[Effort, str] = {
+    # superfast with the look-ahead of veryfast: its quality (-0.05 dB) in two thirds of its time, and its avcC.
+    "shared": "rc-lookahead=10:mbtree=1:subme=2",
+    # 0.8 dB more at the same rate, in 1.4 times the time.
+    "slow": "rc-lookahead=30:mbtree=1:subme=5:me=hex:trellis=1:psy=0",
+    # Four fifths of the time, for a few percent of the bytes.
+    "quick": "rc-lookahead=10:mbtree=1:subme=1",
+    # To be decoded fast, by no player: two thirds of the time for a tenth more bytes.
+    "source": "rc-lookahead=0:mbtree=0:qcomp=1:subme=2:no-cabac=1:no-deblock=1",
+}
+RENDER_THREADS = 2
+"""What a viewer's own segment is encoded with: halves the wait where a core is free, costs nothing where none is."""
 _GLOBAL_HEADER = 1 << 22
 _B_FRAMES = 0
 _LONGEST_GOP_S = 2
@@ -40,6 +56,14 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoded:
+    """The samples of a run of frames, and the `avcC` they are decoded with."""
+
+    samples: tuple[Sample, ...]
+    parameters: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Constant:
     """Constant quality instead of the rung's average rate. None of it shows in the `avcC`."""
 
@@ -48,6 +72,9 @@ class Constant:
     """Whether the rung's peak rate holds."""
     threads: int = 1
     """Part of what decides the bytes."""
+    slicing: Slicing | None = None
+    """Slices that depend on no other of their picture, deblocking and all; decides the threads, too."""
+    effort: Effort = "shared"
 
 
 class PictureEncoder:
@@ -86,6 +113,25 @@ class PictureEncoder:
             samples.append(Sample(bytes(packet), (packet.pts - self._decoded) * ticks, packet.is_keyframe))
             self._decoded += 1
         return samples
+
+
+def encode_run(
+    pictures: Iterable[VideoFrame], rung: Rung, *, frame_rate: int, quality: Constant, idrs: frozenset[int]
+) -> Encoded:
+    """All pictures of one segment. Equal pictures give equal bytes, in any process."""
+    encoder = PictureEncoder(rung, frame_rate=frame_rate, quality=quality)
+    samples: list[Sample] = []
+    for number, picture in enumerate(pictures):
+        samples += encoder.encode(picture, number=number, idr=number in idrs)
+    return Encoded((*samples, *encoder.finish()), encoder.parameters)
+
+
+def encode_again(
+    pictures: Iterable[VideoFrame], rung: Rung, *, crf: int, frame_rate: int, idrs: frozenset[int]
+) -> Encoded:
+    """A viewer's own segment, its whole picture. Equal pictures give equal bytes, in any process."""
+    quality = Constant(crf, capped=True, threads=RENDER_THREADS)
+    return encode_run(pictures, rung, frame_rate=frame_rate, quality=quality, idrs=idrs)
 
 
 def picture_header(rung: Rung, *, frame_rate: int) -> Header:
@@ -129,15 +175,18 @@ def _open_x264(rung: Rung, *, frame_rate: int, quality: Constant | None) -> Vide
     context.width, context.height, context.pix_fmt = rung.width, rung.height, "yuv420p"
     context.time_base = Fraction(1, frame_rate)
     context.framerate = Fraction(frame_rate)
-    context.thread_count = threads = quality.threads if quality else 1
+    slicing = quality.slicing if quality else None
+    threads = slicing.threads if slicing else quality.threads if quality else 1
+    context.thread_count = threads
     context.flags |= _GLOBAL_HEADER
     keyint = _LONGEST_GOP_S * frame_rate
     # annexb=0 makes libavcodec give the avcC and length-prefixed NAL units, as the file format stores them.
-    # superfast with the look-ahead of veryfast: its quality (-0.05 dB) in two thirds of its time, and its avcC.
     x264 = (
         f"annexb=0:open-gop=0:stitchable=1:force-cfr=1:threads={threads}:scenecut=0:keyint={keyint}:min-keyint=1"
-        f":rc-lookahead=10:mbtree=1:subme=2:asm={instructions_here()}"
+        f":{_EFFORTS[quality.effort if quality else 'shared']}:asm={instructions_here()}"
     )
+    if slicing:
+        x264 += f":sliced-threads=1:slice-max-mbs={slicing.rows * -(-rung.width // ROW)}"
     context.options = {
         "preset": "superfast",
         "profile": "high",

@@ -14,6 +14,7 @@ from streamsrv.core.errors import invalid
 from streamsrv.core.grid import Grid, grid_for
 from streamsrv.core.model import Ladder, Scene, SceneId
 from streamsrv.media.backdrop import with_backdrops
+from streamsrv.media.banding import is_banded, with_bands
 from streamsrv.media.encode import Header, picture_header, sound_header
 from streamsrv.media.job import Headers, Job
 from streamsrv.media.overlays import DeclaredSlot, load_overlays, place_overlays, windows_of
@@ -27,7 +28,7 @@ from streamsrv.media.store import Store
 SOUND_OVERHANG_S = Fraction(2048, 44_100)
 """How far a coder's last, partly empty packets may outlast the picture without lengthening the scene."""
 
-_MEASURED, _ENCODING = 0.05, 0.94
+_MEASURED, _ENCODING, _BANDING = 0.05, 0.55, 0.39
 
 
 def package_scene(
@@ -56,14 +57,13 @@ def package_scene(
         replacing(known)
     if known is not None and known.recipe_sha256 == digests.recipe and folder.holds(known):
         scene = with_backdrops(_described(known, request, overlays, grid), folder.read)
-        if scene != known:
-            folder.replace_manifest(scene)
+        if scene != known or not is_banded(scene):
+            with folder.open_run(scene.scene_id, scene.recipe_sha256) as run:
+                scene = with_bands(scene, ladder, _rung_headers(ladder), run, progress)
+                run.publish(scene)
         progress(1.0)
         return scene
-    headers = Headers(
-        tuple(picture_header(rung, frame_rate=ladder.frame_rate) for rung in ladder.rungs),
-        sound_header(ladder),
-    )
+    headers = Headers(_rung_headers(ladder), sound_header(ladder))
     _check_fits(folder, request, ladder, headers)
     progress(0.0)
     picture = measure_picture(request.source, limits)
@@ -77,11 +77,18 @@ def package_scene(
     progress(_MEASURED)
     with folder.open_run(SceneId(request.scene_id), digests.recipe) as run:
         job = Job(request, ladder, headers, plan, origin_s, picture, sounds, limits, run)
-        media = job.scene(digests, lambda done: progress(_MEASURED + _ENCODING * done))
+        encoding = _ENCODING if overlays else _ENCODING + _BANDING
+        media = job.scene(digests, lambda done: progress(_MEASURED + encoding * done))
         scene = with_backdrops(_described(media, request, overlays, grid), run.read)
+        banded = 1 - _BANDING
+        scene = with_bands(scene, ladder, headers.rungs, run, lambda done: progress(banded + _BANDING * done))
         run.publish(scene)
     progress(1.0)
     return scene
+
+
+def _rung_headers(ladder: Ladder) -> tuple[Header, ...]:
+    return tuple(picture_header(rung, frame_rate=ladder.frame_rate) for rung in ladder.rungs)
 
 
 def _measure_sound(path: Path, limits: Limits) -> SoundSpan | None:

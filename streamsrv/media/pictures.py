@@ -1,15 +1,61 @@
 """The pictures of a segment of our own making, from bytes in memory."""
 
-from collections.abc import Iterator
-from io import BytesIO
+from collections.abc import Iterable, Iterator
 
 import av
+import numpy as np
+from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from streamsrv.media.avc import avcc_in
+from streamsrv.media.bands import Lines
+from streamsrv.media.boxes import Sample
+from streamsrv.media.samples import read_samples, split_file
 
 
 def decode_pictures(init: bytes, segment: bytes) -> Iterator[VideoFrame]:
-    """In order. They belong to the decoder, too: never write to one. Raises `av.error.FFmpegError`."""
-    with av.open(BytesIO(init + segment), "r", format="mp4") as container:
-        stream = container.streams.video[0]
-        stream.thread_type = "NONE"
-        yield from container.decode(stream)
+    """In order. They belong to the decoder, too: never write to one.
+
+    Raises `av.error.FFmpegError`, and `Malformed` for what is no segment of this product's.
+    """
+    return decode_samples(avcc_in(init), read_samples(segment))
+
+
+def decode_file(data: bytes) -> Iterator[VideoFrame]:
+    """The pictures of a segment with its init section before it."""
+    return decode_pictures(*split_file(data))
+
+
+def decode_samples(avcc: bytes, samples: Iterable[Sample]) -> Iterator[VideoFrame]:
+    """As `decode_pictures`, of samples without B-frames."""
+    context = av.CodecContext.create("h264", "r")
+    assert isinstance(context, VideoCodecContext)
+    context.extradata = avcc
+    context.thread_type = "NONE"
+    for sample in samples:
+        yield from context.decode(Packet(sample.data))
+    yield from context.decode(None)
+
+
+def planes_of(picture: VideoFrame) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
+    """Copies of the three planes, to write to."""
+    height, width = picture.height, picture.width
+    pixels = picture.to_ndarray().astype(np.uint8, copy=False)
+    blue, red = pixels[height:].reshape(2, height // 2, width // 2)
+    return pixels[:height], blue, red
+
+
+def crop(picture: VideoFrame, lines: Lines) -> VideoFrame:
+    """Some lines of a picture, as one of their own."""
+    start, end = lines
+    luma, blue, red = planes_of(picture)
+    return picture_of(luma[start:end], blue[start // 2 : end // 2], red[start // 2 : end // 2])
+
+
+def picture_of(luma: NDArray[np.uint8], blue: NDArray[np.uint8], red: NDArray[np.uint8]) -> VideoFrame:
+    """The picture that has these planes."""
+    height, width = luma.shape
+    pixels = np.concatenate([luma.ravel(), blue.ravel(), red.ravel()]).reshape(height * 3 // 2, width)
+    return VideoFrame.from_ndarray(pixels, format="yuv420p")

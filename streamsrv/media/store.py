@@ -16,11 +16,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+
+from pydantic import TypeAdapter
 
 from streamsrv.core.errors import Invalid, invalid
 from streamsrv.core.manifest import format_scene, parse_scene
-from streamsrv.core.model import Master, Scene, SceneId, Segment
+from streamsrv.core.model import Scene, SceneId, Segment
 
 RESUMABLE_S = 24 * 3600
 """How long a killed run's finished steps are kept for the same run to go on."""
@@ -68,11 +69,6 @@ class Store:
             shutil.rmtree(folder)
         finally:
             os.close(lock)
-
-    def replace_manifest(self, scene: Scene) -> None:
-        """Publish a scene whose objects are all in place already."""
-        with self.open_run(scene.scene_id, scene.recipe_sha256) as run:
-            run.publish(scene)
 
     def holds(self, scene: Scene) -> bool:
         """Whether every object of a scene is in place."""
@@ -130,7 +126,7 @@ class Run:
             document = json.loads((self._folder / "steps" / f"{step}.json").read_bytes())
         except FileNotFoundError:
             return None
-        segments = tuple(_segment(**fields) for fields in document)
+        segments = _SEGMENTS.validate_python(document)
         whole = [
             size_bytes in (_size(self._folder / "objects" / name), _size(object_path(self._root, name)))
             for name, size_bytes in _sizes(segments).items()
@@ -167,8 +163,7 @@ def object_path(root: Path, name: str) -> Path:
     return root / "objects" / name[:2] / name
 
 
-def _segment(*, master: dict[str, Any] | None, **fields: Any) -> Segment:
-    return Segment(**fields, master=None if master is None else Master(**master))
+_SEGMENTS = TypeAdapter(tuple[Segment, ...])
 
 
 def _sizes(segments: Iterable[Segment]) -> dict[str, int]:
@@ -178,6 +173,10 @@ def _sizes(segments: Iterable[Segment]) -> dict[str, int]:
         found[segment.name] = segment.size_bytes
         if segment.master is not None:
             found[segment.master.name] = segment.master.size_bytes
+            splice = segment.master.splice
+            if splice is not None:
+                found[splice.name] = splice.size_bytes
+                found |= {band.name: band.size_bytes for band in splice.bands}
     return found
 
 

@@ -12,13 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from streamsrv.core.grid import grid_for
 from streamsrv.core.model import Ladder, Rung, Scene, Segment, Track
 from streamsrv.media.draw.layer import Layer
-from streamsrv.media.master import worst_that_is_good
 from streamsrv.media.packager import package_scene
 from streamsrv.media.pictures import decode_pictures
+from streamsrv.media.quality import worst_that_is_good
 from streamsrv.media.render.compose import lay_over
 from streamsrv.media.render.job import Ground, RenderError
+from streamsrv.media.render.job import ground_of as ground_for
 from streamsrv.media.render.segment import render_segment
 from streamsrv.media.request import PackageRequest
 from streamsrv.media.store import object_path
@@ -58,18 +60,12 @@ def ground_of(store: Path, rung: Rung, track: Track) -> Ground:
 
 
 def _ground(store: Path, rung: Rung, track: Track, segment: Segment, ladder: Ladder = TINY) -> Ground:
-    assert segment.master is not None
-    return Ground(
-        rung=rung,
-        frame_rate=ladder.frame_rate,
-        gop_frames=ladder.gop_ms * ladder.frame_rate // 1000,
-        first_frame=segment.start_units * 16,
-        frames=segment.units * 16,
-        crf=segment.master.crf,
-        max_bytes=segment.master.max_bytes,
-        init=_read(store, track.init_name),
-        master=_read(store, segment.master.name),
+    grid = grid_for(ladder.frame_rate)
+    found = ground_for(
+        track, segment, rung, grid=grid, gop_ms=ladder.gop_ms, banded=False, read=lambda name: _read(store, name)
     )
+    assert isinstance(found, Ground)
+    return found
 
 
 def _plate(width: int, height: int, colour: tuple[int, int, int], alpha: int) -> NDArray[np.uint8]:

@@ -14,7 +14,7 @@ import pytest
 from streamsrv.core.model import Scene
 from streamsrv.core.overlays import DrawPlan, parse_plan
 from streamsrv.media.draw.painter import open_painter
-from streamsrv.media.render.job import Job, RenderError
+from streamsrv.media.render.job import Ground, Job, RenderError
 from streamsrv.media.render.pool import Died, Late, PoolLimits, RenderPool
 from streamsrv.media.render.segment import render_segment
 from tests.core.test_overlays import drawn
@@ -52,6 +52,7 @@ async def test_a_process_renders_what_this_one_would(pool: RenderPool, job: Job)
     rendered = await pool.render(job, deadline_s=DEADLINE_S)
 
     layers = open_painter(KIT).layers(parse_plan(job.plan), width=320, height=180)
+    assert isinstance(job.ground, Ground)
     assert render_segment(job.ground, layers) == rendered.data
     assert rendered.cpu_s > 0
 
@@ -111,6 +112,7 @@ async def test_a_cancelled_job_leaves_no_process_at_work(pool: RenderPool, job: 
 async def test_a_job_that_cannot_be_done_says_why_and_spares_its_process(pool: RenderPool, job: Job) -> None:
     await _until(lambda: pool.idle == 2)
     before = pool.pids
+    assert isinstance(job.ground, Ground)
     with pytest.raises(RenderError):
         await pool.render(replace(job, ground=replace(job.ground, master=b"no media")), deadline_s=DEADLINE_S)
     with pytest.raises(RenderError, match="JSONDecodeError"):

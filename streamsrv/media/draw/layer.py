@@ -50,8 +50,8 @@ class Layer:
 class Plane:
     """What `over` adds to one plane: `(under * keep + add + 127) / 255`."""
 
-    keep: _Wide
-    add: _Wide
+    keep: NDArray[np.uint16]
+    add: NDArray[np.uint16]
 
 
 def _planes(pixels: Pixels) -> tuple[Plane, Plane, Plane]:
@@ -67,7 +67,8 @@ def _planes(pixels: Pixels) -> tuple[Plane, Plane, Plane]:
 
 def _plane(scaled: _Wide, alpha: _Wide, zero: int) -> Plane:
     """`scaled` is premultiplied and times 2^14, without the offset that stands for none of the colour."""
-    return Plane(255 - alpha, (scaled * 255 + (1 << _SHIFT - 1) >> _SHIFT) + alpha * zero)
+    add = (scaled * 255 + (1 << _SHIFT - 1) >> _SHIFT) + alpha * zero
+    return Plane((255 - alpha).astype(np.uint16), add.astype(np.uint16))
 
 
 def _quartered(plane: _Wide) -> _Wide:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from streamsrv.core.brand import Kit, Style
 from streamsrv.core.cache import LruCache
 from streamsrv.core.contrast import made_readable
-from streamsrv.core.overlays import Drawn, DrawPlan, counted_text
+from streamsrv.core.overlays import SLIDE, Drawn, DrawPlan, counted_text
 from streamsrv.media.draw import shapes
 from streamsrv.media.draw.fonts import covers, is_right_to_left
 from streamsrv.media.draw.kit import load_kit
@@ -27,8 +27,6 @@ MOTION_FRAMES = 12
 """How long an overlay takes to come or to go."""
 COUNT_FRAMES = 45
 """How long a number takes to its value."""
-_SLIDE = 0.35
-"""Of the box's height: how far an overlay comes from."""
 _SHADOW_BLUR = 0.12
 _MOST_ROUND = 0.03
 """Of the picture's height: a chart's plate is larger than a word's, and no rounder."""
@@ -161,7 +159,7 @@ class _Item:
         long = min(MOTION_FRAMES, (item.to_frame - item.from_frame) // 3 or 1)
         come = min(1.0, (frame - item.from_frame + 1) / long)
         go = min(1.0, (item.to_frame - frame) / long)
-        shift = round((1 - _eased(come)) * self._size[1] * _SLIDE / 2) * 2 if item.look.motion == "slide" else 0
+        shift = round((1 - _eased(come)) * self._size[1] * SLIDE / 2) * 2 if item.look.motion == "slide" else 0
         return round(_eased(min(come, go)) * 255), shift
 
     def _painted(self, text: str, grown: float) -> Layer:

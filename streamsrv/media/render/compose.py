@@ -4,26 +4,38 @@ from collections.abc import Sequence
 
 import numpy as np
 from av.video.frame import VideoFrame
+from av.video.plane import VideoPlane
 
 from streamsrv.media.draw.layer import Layer, Pixels, Plane
 
 
-def lay_over(picture: VideoFrame, layers: Sequence[Layer]) -> VideoFrame:
-    """The picture with the layers over it, the first lowest; the picture itself stays as it is."""
+def lay_over(picture: VideoFrame, layers: Sequence[Layer], *, top: int = 0) -> VideoFrame:
+    """The picture with the layers over it, the first lowest; the picture itself stays as it is.
+
+    It is the part of a whole picture that starts with the line `top`, which is even.
+    """
     if not layers:
         return picture
-    height = picture.height
-    frame = picture.to_ndarray().astype(np.uint8, copy=False)
-    luma = frame[:height]
-    chroma = frame[height:].reshape(2, height // 2, picture.width // 2)
-    for layer in layers:
-        _blend(luma, layer.planes[0], layer.top, layer.left)
-        for at, plane in enumerate(layer.planes[1:]):
-            _blend(chroma[at], plane, layer.top // 2, layer.left // 2)
-    return VideoFrame.from_ndarray(frame, format="yuv420p")
+    drawn = VideoFrame(picture.width, picture.height, "yuv420p")
+    planes = []
+    for at, (plane, source) in enumerate(zip(drawn.planes, picture.planes, strict=True)):
+        pixels = _pixels(plane)
+        pixels[:] = _pixels(source)
+        planes.append(pixels)
+        for layer in layers:
+            halves = 2 if at else 1
+            _blend(pixels, layer.planes[at], (layer.top - top) // halves, layer.left // halves)
+    return drawn
+
+
+def _pixels(plane: VideoPlane) -> Pixels:
+    """The plane's own memory, without what fills up its lines."""
+    memory: Pixels = np.frombuffer(plane, np.uint8)  # type: ignore[call-overload]  # a buffer that its stub hides
+    return memory.reshape(-1, plane.line_size)[: plane.height, : plane.width]
 
 
 def _blend(under: Pixels, plane: Plane, top: int, left: int) -> None:
     height, width = plane.keep.shape
     place = under[top : top + height, left : left + width]
-    place[:] = (place * plane.keep + plane.add + 127) // 255
+    # Never above 65,152: what is kept and what is added are shares of one.
+    place[:] = (place * plane.keep + plane.add + np.uint16(127)) // np.uint16(255)

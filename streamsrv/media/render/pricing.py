@@ -4,12 +4,11 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from streamsrv.core.grid import Grid
-from streamsrv.core.model import Ladder, Rung, Segment, Track
 from streamsrv.core.overlays import DrawPlan
 from streamsrv.media.draw.painter import Painter
-from streamsrv.media.render.job import Ground
+from streamsrv.media.render.job import BandedGround, Ground, RenderError
 from streamsrv.media.render.segment import render_segment
+from streamsrv.media.render.spliced import splice_segment
 
 LEAST_S = 0.2
 """CPU time below which one render says too little: it is done again."""
@@ -21,35 +20,28 @@ class Price(NamedTuple):
     frames: int
 
 
-def price(ground: Ground, plan: DrawPlan, painter: Painter) -> Price:
+def price(ground_of: Callable[[bool], Ground | BandedGround], plan: DrawPlan, painter: Painter) -> Price:
     """CPU seconds and bytes of one segment, the second time: fonts and libraries are warm in a worker.
 
-    Raises `RenderError`.
+    `ground_of` gives what is drawn on, in bands or not: as a renderer would, this takes the whole picture where bands
+    do not do. Raises `RenderError`.
     """
-    layers = painter.layers(plan, width=ground.rung.width, height=ground.rung.height)
-    size_bytes = len(render_segment(ground, layers))
+    ground = ground_of(True)
+    try:
+        size_bytes = len(_made(ground, plan, painter))
+    except RenderError:
+        if isinstance(ground, Ground):
+            raise
+        ground = ground_of(False)
+        size_bytes = len(_made(ground, plan, painter))
     times = 0
     begun_s = time.process_time()
     while times == 0 or time.process_time() - begun_s < LEAST_S:
-        layers = painter.layers(plan, width=ground.rung.width, height=ground.rung.height)
-        render_segment(ground, layers)
+        _made(ground, plan, painter)
         times += 1
     return Price((time.process_time() - begun_s) / times, size_bytes, ground.frames)
 
 
-def ground_of(
-    track: Track, segment: Segment, rung: Rung, *, grid: Grid, ladder: Ladder, read: Callable[[str], bytes]
-) -> Ground:
-    """What a segment is drawn on; `read` gives a stored object. For segments that have a master."""
-    assert segment.master is not None
-    return Ground(
-        rung=rung,
-        frame_rate=grid.frame_rate,
-        gop_frames=max(1, ladder.gop_ms * grid.frame_rate // 1000),
-        first_frame=segment.start_units * grid.frames,
-        frames=segment.units * grid.frames,
-        crf=segment.master.crf,
-        max_bytes=segment.master.max_bytes,
-        init=read(track.init_name),
-        master=read(segment.master.name),
-    )
+def _made(ground: Ground | BandedGround, plan: DrawPlan, painter: Painter) -> bytes:
+    layers = painter.layers(plan, width=ground.rung.width, height=ground.rung.height)
+    return splice_segment(ground, layers) if isinstance(ground, BandedGround) else render_segment(ground, layers)

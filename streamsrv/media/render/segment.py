@@ -15,10 +15,11 @@ import av
 from av.video.frame import VideoFrame
 
 from streamsrv.core.grid import VIDEO_TIMESCALE
+from streamsrv.media.avc import Malformed
 from streamsrv.media.boxes import video_init, video_segment
 from streamsrv.media.check import Damaged, check_video
 from streamsrv.media.draw.layer import Layer
-from streamsrv.media.master import encode_again
+from streamsrv.media.encode import encode_again
 from streamsrv.media.pictures import decode_pictures
 from streamsrv.media.plan import gop_starts
 from streamsrv.media.render.compose import lay_over
@@ -27,7 +28,7 @@ from streamsrv.media.render.job import Ground, RenderError
 _AHEAD = 4
 """Pictures decoded before the encoder asks for them: each works on a core of its own where there are two."""
 _WAIT_S = 0.1
-_COARSER = (0, 3, 6, 10)
+COARSER = (0, 3, 6, 10)
 """Added to the constant rate factor where what is drawn takes more bytes than there may be."""
 
 Layers = Callable[[int], list[Layer]]
@@ -40,11 +41,11 @@ def render_segment(ground: Ground, layers: Layers) -> bytes:
     Raises `RenderError`; whatever `layers` raises passes through.
     """
     try:
-        for coarser in _COARSER:
+        for coarser in COARSER:
             data = _rendered(ground, layers, ground.crf + coarser)
             if len(data) <= ground.max_bytes:
                 return data
-    except (av.error.FFmpegError, Damaged) as error:
+    except (av.error.FFmpegError, Damaged, Malformed) as error:
         raise RenderError(str(error)) from error
     raise RenderError(f"it has {len(data)} bytes, expected at most {ground.max_bytes}")
 
@@ -54,7 +55,7 @@ def drawn_pictures(ground: Ground, layers: Layers) -> Iterator[VideoFrame]:
     try:
         for frame, picture in enumerate(decode_pictures(ground.init, ground.master), ground.first_frame):
             yield lay_over(picture, layers(frame))
-    except av.error.FFmpegError as error:
+    except (av.error.FFmpegError, Malformed) as error:
         raise RenderError(str(error)) from error
 
 

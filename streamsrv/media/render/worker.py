@@ -14,11 +14,11 @@ import av
 from streamsrv.core.overlays import DrawPlan, parse_plan
 from streamsrv.media.draw.painter import Painter, open_painter
 from streamsrv.media.render import wire
-from streamsrv.media.render.job import Ground, RenderError, read_job
+from streamsrv.media.render.job import BandedGround, Ground, RenderError, read_job
 from streamsrv.media.render.picture import render_picture
 from streamsrv.media.render.sandbox import confine
 from streamsrv.media.render.segment import Layers, render_segment
-
+from streamsrv.media.render.spliced import splice_segment
 
 _STATM = Path("/proc/self/statm")
 
@@ -53,7 +53,9 @@ def _answer(painter: Painter, head: dict[str, Any], blobs: list[bytes]) -> bytes
     return wire.pack(_usage(), [data])
 
 
-def _made(ground: Ground, layers: Layers, plan: DrawPlan, product: str) -> bytes:
+def _made(ground: Ground | BandedGround, layers: Layers, plan: DrawPlan, product: str) -> bytes:
+    if isinstance(ground, BandedGround):
+        return splice_segment(ground, layers)
     if not product:
         return render_segment(ground, layers)
     first = plan.items[0]

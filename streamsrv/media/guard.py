@@ -1,0 +1,245 @@
+"""Makes the segments that viewers' own slices are put into, and shows that they stay as they are beside them.
+
+Their bands hold noise: no part of the picture around them is predicted from there, so that it does not matter what is
+put in. The lines at a band's border hold the picture itself, whose next encode differs by a level or two. What comes
+of that over a segment is measured before anything is kept: with two bands as different as can be, everything outside
+is held against the segment. Where it shows, the band grows, and at last the whole picture is encoded instead.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from streamsrv.core.grid import VIDEO_TIMESCALE
+from streamsrv.core.model import Rung
+from streamsrv.media import avc
+from streamsrv.media.bands import ROW, Banding, Lines, Strip, band, rows_of
+from streamsrv.media.boxes import video_init, video_segment
+from streamsrv.media.encode import Constant, Encoded, Header, encode_again, encode_run
+from streamsrv.media.pictures import crop, decode_pictures, decode_samples, picture_of, planes_of
+from streamsrv.media.quality import Luma, error_db, luma, psnr_db, squared_error, worst_that_is_good
+from streamsrv.media.splice import EncodedStrip, encode_strip, splice
+
+MARGINS = (8, 24, 40)
+"""Lines of the picture itself at a band's border, tried in this order."""
+MOST_DRIFT = 8.0
+"""Levels of 255 by which a block of 8x8 outside the bands may be off in any picture, where nothing hides it."""
+LEAST_DRIFT_DB = 45.0
+"""What the lines outside have at the least in any picture, held against the segment."""
+_BLOCK = 8
+_HIDES = 16.0
+"""A block whose own levels deviate by this much hides half of what it is off by: edges and texture mask."""
+_DARK, _LIGHT = 16, 235
+_NEUTRAL = 128
+_SOURCE = Constant(crf=14, capped=False, effort="source")
+"""Nearly lossless, as masters are."""
+_RESERVE_DB = 0.1
+"""Bands are better by this than the whole picture encoded again: for what the rows around them lose."""
+_COARSER = (2, 1)
+"""Added to the factor of the segment that bands are put into, where its slow encode is good enough all the same."""
+_Fill: TypeAlias = Callable[[int, tuple[int, ...]], Luma]
+"""A brightness for so many lines and columns of a picture, by its number."""
+
+
+class Guarded(NamedTuple):
+    """What is kept of a segment that can be drawn on in bands."""
+
+    base: bytes
+    """A segment."""
+    strips: tuple[tuple[Strip, bytes], ...]
+    """Each with its nearly lossless pictures: a file with an init section."""
+    clear_lines: int
+    crf: int
+    drift: float
+    drift_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One segment, and where on its pictures something may be drawn."""
+
+    rung: Rung
+    header: Header
+    frame_rate: int
+    idrs: frozenset[int]
+    decode_time_ticks: int
+    lines: tuple[Lines, ...]
+    crf: int
+    """The factor at which the whole picture, encoded again, is as good as the segment."""
+    max_bytes: int
+    master: bytes
+
+
+def guard(subject: Subject) -> Guarded | str:
+    """The segment that bands can be put into; or why the whole picture has to be encoded."""
+    reason = "what is drawn takes most of the picture"
+    height = subject.rung.height
+    for margin in MARGINS:
+        asked = tuple(sorted({rows_of(lines, height, margin=margin) for lines in subject.lines}))
+        banding = band(asked, -(-height // ROW))
+        if banding is None:
+            break
+        found = _Trial(subject, banding, margin).result()
+        if not isinstance(found, str):
+            return found
+        reason = found
+    return reason
+
+
+class _Trial:
+    """One way to cut a segment's pictures."""
+
+    def __init__(self, subject: Subject, banding: Banding, margin: int) -> None:
+        self._subject, self._banding, self._margin = subject, banding, margin
+        self._height = subject.rung.height
+        self._master = list(decode_pictures(subject.header.init, subject.master))
+        self._outside = np.ones(self._height, bool)
+        for strip in banding.strips:
+            start, end = strip.band_lines(self._height)
+            self._outside[start:end] = False
+
+    def result(self) -> Guarded | str:
+        subject = self._subject
+        again = encode_again(
+            self._master, subject.rung, crf=subject.crf, frame_rate=subject.frame_rate, idrs=subject.idrs
+        )
+        outside_db, *bands_db = self._qualities(map(luma, decode_samples(again.parameters, again.samples)))
+        base = self._base(outside_db)
+        if base.parameters != subject.header.parameters:
+            return "its parameter sets are not the rung's"
+        crf = self._strip_crf([least + _RESERVE_DB for least in bands_db])
+        plain = self._spliced(base, crf, self._master)
+        if len(plain) > subject.max_bytes:
+            return f"it takes {len(plain)} bytes with nothing drawn, of {subject.max_bytes}"
+        drift, drift_db = 0.0, float("inf")
+        wanted = [luma(picture) for picture in decode_pictures(subject.header.init, self._segment(base))]
+        for fill in (_light, _other_noise):
+            found = decode_pictures(subject.header.init, self._spliced(base, crf, self._filled(fill)))
+            worst, worst_db = self._drift(wanted, map(luma, found))
+            drift, drift_db = max(drift, worst), min(drift_db, worst_db)
+        if drift > MOST_DRIFT or drift_db < LEAST_DRIFT_DB:
+            return f"what is drawn shows beside its band: {drift:.1f} levels, {drift_db:.1f} dB"
+        strips = tuple((strip, self._strip_file(strip)) for strip in self._banding.strips)
+        return Guarded(self._segment(base), strips, self._margin, crf, round(drift, 2), round(drift_db, 2))
+
+    def _base(self, least_db: float) -> Encoded:
+        """The segment to put bands into: outside them as good as it has to be, and hardly better."""
+        subject = self._subject
+        for coarser in (*_COARSER, 0):
+            crf = subject.crf + coarser
+            base = encode_run(
+                self._filled(_noise),
+                subject.rung,
+                frame_rate=subject.frame_rate,
+                quality=Constant(crf, capped=False, slicing=self._banding.slicing, effort="slow"),
+                idrs=subject.idrs,
+            )
+            found = map(luma, decode_samples(base.parameters, base.samples))
+            if self._qualities(found)[0] >= least_db:
+                break
+        return base
+
+    def _qualities(self, found: Iterable[Luma]) -> tuple[float, ...]:
+        """The PSNR outside the bands, and in each: of whole pictures, held against the master."""
+        bands = (strip.band_lines(self._height) for strip in self._banding.strips)
+        parts = [np.flatnonzero(self._outside), *(np.arange(*lines) for lines in bands)]
+        errors: list[list[float]] = [[] for _ in parts]
+        for picture, one in zip(self._master, found, strict=True):
+            wanted = luma(picture)
+            for part, into in zip(parts, errors, strict=True):
+                into.append(squared_error(wanted[part], one[part]))
+        return tuple(error_db(one) for one in errors)
+
+    def _strip_crf(self, least_db: Sequence[float]) -> int:
+        """The factor at which strips are as good as they have to be."""
+
+        def margin_db(crf: int) -> float:
+            encoded = self._strips(self._master, crf)
+            return min(self._band_db(one) - least for one, least in zip(encoded, least_db, strict=True))
+
+        return worst_that_is_good(margin_db, guess=self._subject.crf)
+
+    def _band_db(self, one: EncodedStrip) -> float:
+        lines = one.strip.band_lines(self._height)
+        wanted = (luma(picture)[lines.start : lines.end] for picture in self._master)
+        return psnr_db(wanted, self._band_lumas(one))
+
+    def _band_lumas(self, one: EncodedStrip) -> Iterator[Luma]:
+        start, end = one.strip.inside(self._height)
+        pictures = decode_samples(one.encoded.parameters, one.encoded.samples)
+        return (luma(picture)[start:end] for picture in pictures)
+
+    def _strips(self, pictures: Iterable[VideoFrame], crf: int) -> list[EncodedStrip]:
+        whole = list(pictures)
+        return [self._strip(whole, strip, crf) for strip in self._banding.strips]
+
+    def _strip(self, pictures: Iterable[VideoFrame], strip: Strip, crf: int) -> EncodedStrip:
+        subject, lines = self._subject, strip.lines(self._height)
+        return encode_strip(
+            (crop(picture, lines) for picture in pictures), strip, subject.rung, crf=crf,
+            frame_rate=subject.frame_rate, idrs=subject.idrs,
+        )  # fmt: skip
+
+    def _strip_file(self, strip: Strip) -> bytes:
+        """A strip's pictures to draw on: a segment with its init section before it."""
+        subject, lines = self._subject, strip.lines(self._height)
+        size = replace(subject.rung, height=lines.size)
+        pictures = (crop(picture, lines) for picture in self._master)
+        encoded = encode_run(pictures, size, frame_rate=subject.frame_rate, quality=_SOURCE, idrs=subject.idrs)
+        init = video_init(encoded.parameters, width=size.width, height=size.height)
+        ticks = VIDEO_TIMESCALE // subject.frame_rate
+        return init + video_segment(encoded.samples, decode_time_ticks=0, sample_ticks=ticks)
+
+    def _spliced(self, base: Encoded, crf: int, pictures: Iterable[VideoFrame]) -> bytes:
+        parameters = avc.parse_parameters(base.parameters)
+        return self._segment(Encoded(splice(base.samples, self._strips(pictures, crf), parameters), base.parameters))
+
+    def _segment(self, encoded: Encoded) -> bytes:
+        ticks = VIDEO_TIMESCALE // self._subject.frame_rate
+        return video_segment(encoded.samples, decode_time_ticks=self._subject.decode_time_ticks, sample_ticks=ticks)
+
+    def _filled(self, fill: _Fill) -> Iterator[VideoFrame]:
+        """The master's pictures with everything that may be drawn on filled."""
+        for number, picture in enumerate(self._master):
+            brightness, blue, red = planes_of(picture)
+            for strip in self._banding.strips:
+                start, end = strip.clear(self._height, margin=self._margin)
+                brightness[start:end] = fill(number, brightness[start:end].shape)
+                blue[start // 2 : end // 2] = red[start // 2 : end // 2] = _NEUTRAL
+            yield picture_of(brightness, blue, red)
+
+    def _drift(self, wanted: Iterable[Luma], found: Iterable[Luma]) -> tuple[float, float]:
+        """How far the lines outside the bands are off: in the levels that show of the worst block, and the PSNR of the
+        worst picture."""
+        outside = self._outside
+        worst, worst_error = 0.0, 0.0
+        for one, other in zip(wanted, found, strict=True):
+            worst_error = max(worst_error, squared_error(one[outside], other[outside]))
+            off = np.abs(np.subtract(one, other, dtype=np.float32))
+            off[~outside] = 0
+            seen = _blocks(off).mean(axis=(1, 3)) / (1 + _blocks(one).std(axis=(1, 3), dtype=np.float32) / _HIDES)
+            worst = max(worst, float(seen.max()))
+        return worst, error_db([worst_error])
+
+
+def _blocks(plane: NDArray[Any]) -> NDArray[Any]:
+    rows, columns = plane.shape[0] // _BLOCK, plane.shape[1] // _BLOCK
+    return plane[: rows * _BLOCK, : columns * _BLOCK].reshape(rows, _BLOCK, columns, _BLOCK)
+
+
+def _noise(number: int, shape: tuple[int, ...], *, seed: int = 0) -> Luma:
+    """As unlike any picture as can be, and the same in all of them: nothing is predicted from it."""
+    dots = np.random.default_rng(seed).integers(0, 2, shape, dtype=np.uint8)
+    return np.where(dots, np.uint8(_LIGHT), np.uint8(_DARK))
+
+
+def _other_noise(number: int, shape: tuple[int, ...]) -> Luma:
+    return _noise(number, shape, seed=1 + number)
+
+
+def _light(number: int, shape: tuple[int, ...]) -> Luma:
+    return np.full(shape, _LIGHT, np.uint8)

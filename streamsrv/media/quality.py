@@ -1,0 +1,57 @@
+"""How alike pictures are, and the worst encode that is alike enough."""
+
+import math
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+import numpy as np
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+Luma: TypeAlias = NDArray[np.uint8]
+
+LOSS_DB = 0.4
+"""How much worse than the segment an encode of its master may be, both held against the master."""
+CRFS = range(16, 40)
+_FIRST_GUESS = 20
+_DB_A_STEP = 0.5
+"""What one step of the constant rate factor costs, about."""
+_LEAST_ERROR = 1e-6
+
+
+def luma(frame: VideoFrame) -> Luma:
+    return frame.to_ndarray()[: frame.height].astype(np.uint8, copy=False)
+
+
+def squared_error(one: Luma, other: Luma) -> float:
+    """The mean over all pixels."""
+    off = np.subtract(one, other, dtype=np.float32).ravel()
+    return float(np.dot(off, off)) / off.size
+
+
+def psnr_db(wanted: Iterable[Luma], found: Iterable[Luma]) -> float:
+    """Over all pictures together, of the brightness."""
+    return error_db([squared_error(one, other) for one, other in zip(wanted, found, strict=True)])
+
+
+def error_db(errors: Iterable[float]) -> float:
+    """The PSNR of the mean of some squared errors."""
+    every = list(errors)
+    return float(10 * np.log10(255**2 / max(_LEAST_ERROR, sum(every) / len(every))))
+
+
+def worst_that_is_good(margin_db: Callable[[int], float], *, guess: int = _FIRST_GUESS) -> int:
+    """The highest factor whose margin is not negative, which takes the fewest bytes; the lowest where there is none.
+
+    A try costs an encode, so that the next is guessed from what the last one missed by.
+    """
+    good, bad = CRFS.start, CRFS.stop
+    while bad - good > 1:
+        guess = min(bad - 1, max(good + 1, guess))
+        margin = margin_db(guess)
+        if margin >= 0:
+            good = guess
+        else:
+            bad = guess
+        guess += math.floor(margin / _DB_A_STEP)
+    return good

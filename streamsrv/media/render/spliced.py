@@ -1,0 +1,118 @@
+"""One viewer's own segment where only some rows are drawn on: these alone are encoded, and put into the rest.
+
+Bytes in, bytes out, as `segment` does for whole pictures; the rest of the picture keeps the encode that was made for
+it when its scene was packaged. What nothing was drawn on is not decoded, and not looked at again.
+"""
+
+from collections.abc import Sequence
+
+import av
+from av.video.frame import VideoFrame
+
+from streamsrv.core.grid import VIDEO_TIMESCALE
+from streamsrv.media.avc import Malformed, avcc_in, parse_parameters
+from streamsrv.media.bands import Lines, Strip
+from streamsrv.media.boxes import Sample, video_segment
+from streamsrv.media.check import Damaged
+from streamsrv.media.draw.layer import Layer
+from streamsrv.media.pictures import decode_file, decode_samples
+from streamsrv.media.plan import gop_starts
+from streamsrv.media.quality import error_db, luma, squared_error
+from streamsrv.media.render.compose import lay_over
+from streamsrv.media.render.job import BandedGround, RenderError
+from streamsrv.media.render.segment import COARSER, Layers
+from streamsrv.media.samples import read_samples
+from streamsrv.media.splice import EncodedStrip, encode_strip, splice
+
+LEAST_DB = 24.0
+"""What any picture of a band has at the least, held against what was drawn: less is damage, not compression."""
+
+
+class OutsideError(RenderError):
+    """Something is drawn where there is no band: the whole picture has to be encoded."""
+
+    def __init__(self) -> None:
+        super().__init__("something is drawn outside the bands")
+
+
+def splice_segment(ground: BandedGround, layers: Layers) -> bytes:
+    """The segment with `layers` over it, as the store keeps them: `tfdt` counts from the scene's start.
+
+    Raises `OutsideError` where a layer leaves the bands, else `RenderError`; whatever `layers` raises passes through.
+    """
+    try:
+        avcc = avcc_in(ground.init)
+        parameters = parse_parameters(avcc)
+        base = read_samples(ground.base)
+        drawn = _drawn(ground, layers)
+        ticks = VIDEO_TIMESCALE // ground.frame_rate
+        for coarser in COARSER:
+            strips = [_encoded(ground, strip, pictures, coarser) for strip, pictures in drawn]
+            samples = splice(base, strips, parameters)
+            data = video_segment(samples, decode_time_ticks=ground.first_frame * ticks, sample_ticks=ticks)
+            if len(data) <= ground.max_bytes:
+                _check_first(avcc, data, base)
+                for one, (_, pictures) in zip(strips, drawn, strict=True):
+                    _check_band(one, pictures, ground)
+                return data
+    except (av.error.FFmpegError, Damaged, Malformed) as error:
+        raise RenderError(str(error)) from error
+    raise RenderError(f"it has {len(data)} bytes, expected at most {ground.max_bytes}")
+
+
+def _drawn(ground: BandedGround, layers: Layers) -> list[tuple[Strip, list[VideoFrame]]]:
+    """Every strip's pictures with what is drawn on them."""
+    clear = [strip.clear(ground.rung.height, margin=ground.clear_lines) for strip, _ in ground.strips]
+    over = [_sorted(layers(ground.first_frame + number), clear) for number in range(ground.frames)]
+    drawn = []
+    for at, (strip, data) in enumerate(ground.strips):
+        top = strip.lines(ground.rung.height).start
+        pictures = [
+            lay_over(picture, laid[at], top=top) for picture, laid in zip(decode_file(data), over, strict=False)
+        ]
+        if len(pictures) != ground.frames:
+            raise Damaged(f"a strip has {len(pictures)} pictures, expected {ground.frames}")
+        drawn.append((strip, pictures))
+    return drawn
+
+
+def _sorted(layers: Sequence[Layer], clear: Sequence[Lines]) -> list[list[Layer]]:
+    """The layers of each band."""
+    found: list[list[Layer]] = [[] for _ in clear]
+    for layer in layers:
+        bottom = layer.top + layer.pixels.shape[0]
+        for lines, band in zip(clear, found, strict=True):
+            if lines.start <= layer.top and bottom <= lines.end:
+                band.append(layer)
+                break
+        else:
+            raise OutsideError
+    return found
+
+
+def _encoded(ground: BandedGround, strip: Strip, pictures: Sequence[VideoFrame], coarser: int) -> EncodedStrip:
+    idrs = gop_starts(ground.frames, gop_frames=ground.gop_frames)
+    crf = ground.crf + coarser
+    return encode_strip(pictures, strip, ground.rung, crf=crf, frame_rate=ground.frame_rate, idrs=idrs)
+
+
+def _check_first(avcc: bytes, data: bytes, base: Sequence[Sample]) -> None:
+    """Raises `Damaged` unless the segment has the samples of `base`, and the first is a whole IDR picture."""
+    samples = read_samples(data)
+    if [(one.sync, one.offset_ticks) for one in samples] != [(one.sync, one.offset_ticks) for one in base]:
+        raise Damaged("it has other samples than the segment it stands for")
+    first = next(decode_samples(avcc, samples[:1]), None)
+    if first is None or not first.key_frame or first.is_corrupt:
+        raise Damaged("it does not start with an IDR")
+
+
+def _check_band(one: EncodedStrip, pictures: Sequence[VideoFrame], ground: BandedGround) -> None:
+    """Raises `Damaged` unless the band decodes to what was drawn."""
+    start, end = one.strip.inside(ground.rung.height)
+    count = 0
+    for wanted, found in zip(pictures, decode_samples(one.encoded.parameters, one.encoded.samples), strict=False):
+        if error_db([squared_error(luma(wanted)[start:end], luma(found)[start:end])]) < LEAST_DB:
+            raise Damaged(f"the band of picture {count} does not show what was drawn")
+        count += 1
+    if count != ground.frames:
+        raise Damaged(f"a band shows {count} pictures, expected {ground.frames}")
