@@ -24,6 +24,7 @@ async def test_links_are_for_those_who_are_there(api: ApiSite) -> None:
     assert url.startswith(f"{LINKS}/v/")
     assert reply.json["links"][0]["multivariant_url"] == f"{url}/multivariant.m3u8"
     assert reply.json["links"][0]["poster_url"] == f"{url}/poster.jpg"
+    assert reply.json["links"][0]["moment_url"] == f"{url}/moment.webp"
 
 
 async def test_asked_again_on_one_day_links_are_the_same(api: ApiSite) -> None:

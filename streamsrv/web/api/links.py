@@ -40,5 +40,6 @@ def _shown(link: IssuedLink, base_url: str) -> shapes.Link:
         url=base_url + urls.link_path(link.token),
         multivariant_url=base_url + urls.bare_multivariant_path(link.token),
         poster_url=base_url + urls.poster_path(link.token),
+        moment_url=base_url + urls.moment_path(link.token),
         expires_at=moment(link.expires_at_s),
     )

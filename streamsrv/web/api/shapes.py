@@ -115,6 +115,9 @@ class Link(Model):
     multivariant_url: str
     """For players that are given the link itself."""
     poster_url: str
+    """For an e-mail: a still of the first moment with the viewer's own words."""
+    moment_url: str
+    """The same moment, moving (WebP)."""
     expires_at: datetime
 
 
