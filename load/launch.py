@@ -20,7 +20,7 @@ from urllib.request import Request, urlopen
 import orjson
 
 from load import world
-from load.measure import streamsrv
+from load.measure import ROOT, streamsrv
 from load.packaging import make_footage
 from load.rendering import SLOTS
 from streamsrv.config import load_ladder
@@ -84,19 +84,26 @@ def main() -> None:
         measure(Path(name), people_of(arguments.viewers), arguments.per_s)
 
 
-def measure(folder: Path, people: list[Viewer], per_s: float) -> None:
+def prepare(folder: Path, people: list[Viewer]) -> Path:
+    """Package the scene, put the viewers in; the settings file of a server over them."""
     make_footage(folder / "source.mp4", SECONDS)
-    (folder / "config" / "campaigns").mkdir(parents=True)
-    (folder / "config" / "ladder.toml").write_text(LADDER)
-    (folder / "config" / "campaigns" / "launch.yaml").write_text(CAMPAIGN)
+    (folder / "campaigns").mkdir()
+    (folder / "ladder.toml").write_text(LADDER)
+    (folder / "campaigns" / "launch.yaml").write_text(CAMPAIGN)
     (folder / "slots.toml").write_text(f'{SLOTS}default = "Hello"\n')
     request = PackageRequest(folder / "source.mp4", "hello", overlays=folder / "slots.toml")
-    package_scene(request, ladder=load_ladder(folder / "config/ladder.toml"), store=folder / "segments")
+    package_scene(request, ladder=load_ladder(folder / "ladder.toml"), store=folder / "segments")
     world.write_viewers(folder / "viewers.ndjson", people)
     config = world.write_settings(
-        folder, segments=folder / "segments", viewers_file=folder / "viewers.ndjson", root=folder
-    )
+        folder, segments=folder / "segments", viewers_file=folder / "viewers.ndjson", root=ROOT,
+        campaigns=folder / "campaigns", ladder=folder / "ladder.toml",
+    )  # fmt: skip
     world.fill(config, people)
+    return config
+
+
+def measure(folder: Path, people: list[Viewer], per_s: float) -> None:
+    config = prepare(folder, people)
     burnt = [burn(folder) for _ in range(5)]
     with streamsrv(config, world.ENVIRON) as (_, url), ThreadPoolExecutor(64) as pool:
         began_s = time.monotonic()

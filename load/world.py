@@ -158,8 +158,11 @@ def fill(config: Path, people: Iterable[Viewer], environ: Mapping[str, str] = EN
     asyncio.run(put(config, people, environ))
 
 
-def write_settings(folder: Path, *, segments: Path, viewers_file: Path, root: Path, server: str = "") -> Path:
-    """A settings file for `streamsrv serve` on free ports."""
+def write_settings(
+    folder: Path, *, segments: Path, viewers_file: Path, root: Path, campaigns: Path = CAMPAIGNS,
+    ladder: Path | None = None, server: str = "",
+) -> Path:  # fmt: skip
+    """A settings file for `streamsrv serve` on free ports. The ladder is `root`'s unless another is given."""
     config = folder / "server.toml"
     config.write_text(
         f"""\
@@ -169,9 +172,9 @@ internal_port = 0
 {server}
 [storage]
 segments = "{segments}"
-campaigns = "{CAMPAIGNS}"
+campaigns = "{campaigns}"
 viewers = "{viewers_file}"
-ladder = "{root / "config/ladder.toml"}"
+ladder = "{ladder or root / "config/ladder.toml"}"
 events = "{folder / "events"}"
 [state]
 dir = "{folder / "state"}"
