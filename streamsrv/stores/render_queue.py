@@ -159,6 +159,7 @@ class RenderQueue:
             lambda client: client.xread({names.RENDER_DONE: after}, block=BLOCK_MS, count=500),
             what=WHAT,
             budget_ms=BLOCKING_BUDGET_MS,
+            waits=True,
         )
         entries = _entries(answer).get(names.RENDER_DONE, [])
         found = [Result(fields[b"p"].decode(), fields[b"r"].decode()) for _, fields in entries]

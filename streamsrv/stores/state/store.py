@@ -66,6 +66,7 @@ class State:
         self._retry_budget = RetryBudget()
         self._slots = asyncio.Semaphore(settings.pool_size)
         self._running: set[asyncio.Task[object]] = set()
+        self._waiting: set[asyncio.Task[object]] = set()
         self._complained_at_s = -COMPLAIN_EVERY_S
         self.calls = 0
         self.refused = 0
@@ -89,12 +90,18 @@ class State:
         return len(self._running)
 
     async def run(
-        self, op: Callable[[AnyRedis], Awaitable[T]], *, what: str, budget_ms: int | None = None, retry: bool = True
+        self,
+        op: Callable[[AnyRedis], Awaitable[T]],
+        *,
+        what: str,
+        budget_ms: int | None = None,
+        retry: bool = True,
+        waits: bool = False,
     ) -> T:
         """What `op` gives, within the budget; raises `Unavailable(what)` for whatever is in the way.
 
         `op` goes on when its caller is cancelled: a command cut short would leave its reply to somebody else (A17).
-        `retry` says that it may be done twice.
+        `retry` says that it may be done twice; `waits`, that it takes nothing and may be given up when all is closed.
         """
         self.calls += 1
         permit = self._breaker.admit()
@@ -106,11 +113,15 @@ class State:
         task = asyncio.create_task(self._perform(call))
         self._running.add(task)
         task.add_done_callback(self._ended)
+        if waits:
+            self._waiting.add(task)
         await asyncio.wait({task}, timeout=budget_s)
         if not task.done():
             self._count(Failure.LATE, TimeoutError())
             self._settle(call, Failure.LATE)
             call.given_up = True
+            raise Unavailable(what)
+        if task.cancelled():
             raise Unavailable(what)
         return task.result()
 
@@ -141,7 +152,12 @@ class State:
                     break
 
     async def aclose(self) -> None:
-        """Wait for calls in flight, which end within their budgets, and close all connections."""
+        """Wait for calls in flight, which end within their budgets, and close all connections.
+
+        A call that only waits for news is cut short: no other uses a connection after it.
+        """
+        for task in self._waiting:
+            task.cancel()
         while self._running:
             await asyncio.wait(set(self._running))
         if self._mending is not None:
@@ -228,6 +244,7 @@ class State:
 
     def _ended(self, task: "asyncio.Task[object]") -> None:
         self._running.discard(task)
+        self._waiting.discard(task)
         if not task.cancelled():
             task.exception()  # Looked at: its caller may have gone.
 

@@ -1,5 +1,6 @@
 """What every kind of state store does, the same on each (A38)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -105,6 +106,26 @@ async def test_a_mistake_of_ours_is_not_taken_for_trouble(state: State) -> None:
 
     with pytest.raises(KeyError, match="ours"):
         await state.run(mistaken, what="viewers")
+
+
+async def test_closing_waits_for_no_news(url: str, tmp_path: Path) -> None:
+    """Whatever is asked under way is answered; what waits until there is news is told that there is none."""
+    day_ms = 86_400_000
+    settings = StateSettings(redis_url=url, dir=tmp_path / "state", budget_ms=5_000, pool_wait_ms=5_000)
+    async with open_state(settings) as state:
+        await state.run(lambda client: client.ping(), what="state")
+        hearing = asyncio.create_task(
+            state.run(
+                lambda client: client.xread({"news": "$"}, block=day_ms), what="news", budget_ms=2 * day_ms, waits=True
+            )
+        )
+        asking = asyncio.create_task(state.run(lambda client: client.get("a"), what="state"))
+        await asyncio.sleep(0)
+        assert state.in_flight == 2
+
+    assert await asking is None
+    with pytest.raises(Unavailable, match="news"):
+        await hearing
 
 
 async def _started(kind: str, folder: Path, stack: AsyncExitStack) -> str:
