@@ -16,6 +16,7 @@ from streamsrv.core.catalog import Catalog
 from streamsrv.core.errors import NotRendered, Unavailable
 from streamsrv.core.fragment import Fragment, parse_fragment
 from streamsrv.core.model import Ladder, LinkId
+from streamsrv.core.overlays import parse_plan
 from streamsrv.core.own import Order, OwnName
 from streamsrv.media.render.job import BandedGround, Ground, Job, RenderError, ground_of, media_of
 from streamsrv.media.render.pool import Died, Late, PoolLimits, RenderPool
@@ -78,7 +79,7 @@ class Studio:
             raise RenderError("the scene is not packaged as it was")
         track = next(one for one in scene.video if one.name == rung.name)
         segment = track.segments[order.name.number]
-        banded = banded and not order.name.product
+        banded = banded and not order.name.product and not parse_plan(order.plan).whole
         media = {name: await self._read(name) for name in (track.init_name, *media_of(segment, banded=banded))}
         return ground_of(
             track, segment, rung, grid=self._catalog.grid, gop_ms=self._ladder.gop_ms, banded=banded,

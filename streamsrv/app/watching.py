@@ -144,6 +144,10 @@ def watch_own(
         "streamsrv_render_processes", "Jobs of renderer processes, and their starts.", "kind",
         lambda: {} if studio is None else studio.pool.counts,
     )  # fmt: skip
+    metrics.watch_counters(
+        "streamsrv_renders", "Segments and pictures rendered: in bands of rows, or whole.", "way",
+        lambda: {} if studio is None else studio.ways,
+    )  # fmt: skip
     metrics.watch_counter(
         "streamsrv_render_cpu_seconds",
         "CPU time of renderer processes.",

@@ -1,7 +1,9 @@
 """`streamsrv package`: one scene from one file into the segment store. Reads arguments and shows progress, only."""
 
+import re
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
@@ -126,7 +128,23 @@ def _summary(scene: Scene) -> str:
     media = f"{scene.scene_id}: {seconds:.2f} s in {parts}, sound {', '.join(scene.audio)}"
     captions = f"; captions {', '.join(scene.captions)}" if scene.captions else ""
     overlays = f"; overlays {', '.join(scene.overlays)}" if scene.overlays else ""
-    return f"{media}{captions}{overlays}"
+    return f"{media}{captions}{overlays}{_ways(scene)}"
+
+
+def _ways(scene: Scene) -> str:
+    """A line on how viewers' own segments will be encoded; nothing where there are none."""
+    masters = [segment.master for track in scene.video for segment in track.segments if segment.master]
+    splices = [master.splice for master in masters if master.splice]
+    if not masters:
+        return ""
+    ways = []
+    if splices:
+        drift = f"beside them at most {max(one.drift for one in splices):.1f} of 255 levels off, at least"
+        drift += f" {min(one.drift_db for one in splices):.1f} dB"
+        ways.append(f"{len(splices)} by the rows that are drawn on ({drift})")
+    reasons = Counter(re.sub(r":.*", "", master.whole) for master in masters if master.whole)
+    ways += [f"{count} whole ({reason})" for reason, count in reasons.most_common()]
+    return f"\nviewers' own segments, all rungs: {', '.join(ways)}"
 
 
 def _lost(stored: Scene, packaged: Scene) -> str:

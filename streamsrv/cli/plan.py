@@ -62,9 +62,9 @@ def plan(
     sample = Sample(viewers or settings.storage.viewers, [told], make_style(decimal, date_format))
     tally, drawn, count = _tallied(told, scenes, sample, now_s)
     store = open_store(settings.storage.segments)
-    measured = _measured(
-        scenes, drawn, ladder, open_painter(settings.rendering.kit), lambda name: read_object(store, name)
-    )
+    painter = open_painter(settings.rendering.kit)
+    whole = told.whole_pictures
+    measured = _measured(scenes, drawn, ladder, painter, lambda name: read_object(store, name), whole=whole)
     loads = _loads(tally, scenes)
     clicks = _clicks(clicks_per_hour)
     plans = [plan_launch(loads, cost, viewers=count, clicks=clicks) for cost in measured]
@@ -73,6 +73,7 @@ def plan(
         typer.echo(orjson.dumps({"cores": os.cpu_count(), "plans": plans}, option=orjson.OPT_INDENT_2))
     else:
         _print(told, plans, asked, Console(file=sys.stdout, highlight=False))
+        typer.echo(_ways([scenes[name] for name in drawn if name in scenes], asked, whole=whole))
         for line in passed_over(sample.reading()):
             typer.echo(line)
     if not sample.reading().complete:
@@ -110,14 +111,16 @@ def _measured(
     ladder: Ladder,
     painter: Painter,
     read: Callable[[str], bytes],
+    *,
+    whole: bool,
 ) -> list[RungCost]:
-    """What a second costs at each rung: a few segments are rendered for it."""
+    """What a second costs at each rung: a few segments are rendered for it, as a renderer would."""
     grid = grid_for(ladder.frame_rate)
     plans = [
         (scenes[name], made)
         for name, (decision, story) in drawn.items()
         if name in scenes
-        for made in _plans(scenes[name], decision, story.language, grid.frames)
+        for made in _plans(scenes[name], decision, story.language, grid.frames, whole=whole)
     ][:MEASURED_SCENES]
     if not plans:
         return [RungCost(rung.name, 0.0, 0.0) for rung in ladder.rungs]
@@ -147,9 +150,9 @@ def _ground(
     return ground_of(track, segment, rung, grid=grid, gop_ms=ladder.gop_ms, banded=banded, read=read)
 
 
-def _plans(scene: Scene, decision: Decision, language: str, unit_frames: int) -> Iterator[DrawPlan]:
+def _plans(scene: Scene, decision: Decision, language: str, unit_frames: int, *, whole: bool) -> Iterator[DrawPlan]:
     for group in groups_of(scene.overlays):
-        made = plan_group(scene, group, decision, language=language, unit_frames=unit_frames, defaults={})
+        made = plan_group(scene, group, decision, language=language, unit_frames=unit_frames, defaults={}, whole=whole)
         if made.items:
             yield made
 
@@ -181,6 +184,23 @@ def _print(campaign: Campaign, plans: Sequence[LaunchPlan], asked: str, console:
         console.print(_hour_table(chosen))
     for line in chosen.advice:
         console.print(line)
+
+
+def _ways(drawn: Sequence[Scene], rung: str, *, whole: bool) -> str:
+    """How segments are rendered: what a campaign's cost hangs on first."""
+    masters = [
+        segment.master
+        for scene in drawn
+        for track in scene.video
+        for segment in track.segments
+        if track.name == rung and segment.master
+    ]
+    banded = 0 if whole else sum(master.splice is not None for master in masters)
+    why = ' (the campaign says "whole_pictures")' if whole else ""
+    return (
+        f"At {rung}, {banded} of {counted(len(masters), 'segment')} that can be drawn on"
+        f" {'is' if banded == 1 else 'are'} encoded by rows, the others whole{why}"
+    )
 
 
 def _rung_table(plans: Sequence[LaunchPlan]) -> Table:

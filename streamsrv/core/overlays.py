@@ -15,7 +15,7 @@ from streamsrv.core.campaign.campaign import MAX_MARKS
 from streamsrv.core.campaign.formats import clean_text
 from streamsrv.core.model import Align, ChartKind, Decision, Fit, Look, Mark, Motion, OverlayKind, OverlaySlot, Scene
 
-VERSION = 2
+VERSION = 3
 """Raise it with any change to what equal plans would look like."""
 MAX_TEXT_CHARS = 500
 """Looked at before anything is shaped (B18); what a template may give at most."""
@@ -58,12 +58,15 @@ class DrawPlan:
 
     language: str
     items: tuple[Drawn, ...]
+    whole: bool = False
+    """Whether the whole picture is encoded, also where only some rows would have to be."""
 
     def canonical(self) -> bytes:
         """The plan as JSON: equal plans are equal bytes. `parse_plan` reads it."""
         document = {
             "version": VERSION,
             "language": self.language,
+            "whole": self.whole,
             "items": [
                 {
                     "name": item.name,
@@ -98,7 +101,14 @@ def groups_of(overlays: Mapping[str, OverlaySlot]) -> tuple[Group, ...]:
 
 
 def plan_group(
-    scene: Scene, group: Group, decision: Decision, *, language: str, unit_frames: int, defaults: Mapping[str, str]
+    scene: Scene,
+    group: Group,
+    decision: Decision,
+    *,
+    language: str,
+    unit_frames: int,
+    defaults: Mapping[str, str],
+    whole: bool = False,
 ) -> DrawPlan:
     """What a decision draws in one group; `defaults` are the scene's own words for slots it says nothing of.
 
@@ -125,7 +135,7 @@ def plan_group(
                 behind=slot.behind,
             )
         )
-    return DrawPlan(language, tuple(items))
+    return DrawPlan(language, tuple(items), whole)
 
 
 def content_key(secret: bytes, *, scene_key: str, kit: str, plan: DrawPlan) -> str:
@@ -143,7 +153,8 @@ def parse_plan(written: bytes) -> DrawPlan:
         document = json.loads(written)
         if document["version"] != VERSION:
             raise ValueError("a draw plan of another version")
-        return DrawPlan(str(document["language"]), tuple(_parse_item(item) for item in document["items"]))
+        items = tuple(_parse_item(item) for item in document["items"])
+        return DrawPlan(str(document["language"]), items, bool(document["whole"]))
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError("not a draw plan") from error
 

@@ -103,8 +103,10 @@ class Artist:
         self._catalog = catalog
         self._kit = kit
 
-    def reel(self, timeline: Timeline, decisions: Sequence[Decision], *, language: str, secret: bytes) -> Reel:
-        """All that is drawn over a session's video. `secret` is the tenant's."""
+    def reel(
+        self, timeline: Timeline, decisions: Sequence[Decision], *, language: str, secret: bytes, whole: bool
+    ) -> Reel:
+        """All that is drawn over a session's video. `secret` is the tenant's, `whole` the campaign's."""
         steps: list[Step] = []
         drawn: dict[tuple[int, int], Drawing | None] = {}
         for number, index in own_places(timeline):
@@ -116,8 +118,9 @@ class Artist:
             place = number, group.start_units
             if place not in drawn:
                 drawn[place] = self._drawing(
-                    scene, group, decisions[number], language=language, speech=timeline.speech, secret=secret
-                )
+                    scene, group, decisions[number], language=language, speech=timeline.speech, secret=secret,
+                    whole=whole,
+                )  # fmt: skip
             drawing = drawn[place]
             if drawing is not None:
                 start_units = base_units + segment.start_units
@@ -131,13 +134,23 @@ class Artist:
         for decision in decisions:
             scene = self._catalog.scenes[decision.scene_id]
             for group in self._catalog.groups[decision.scene_id]:
-                drawing = self._drawing(scene, group, decision, language=language, speech=speech, secret=secret)
+                drawing = self._drawing(
+                    scene, group, decision, language=language, speech=speech, secret=secret, whole=False
+                )
                 if drawing is not None:
                     return _picture_of(scene, group, drawing, product)
         return None
 
     def _drawing(
-        self, scene: Scene, group: Group, decision: Decision, *, language: str, speech: Languages, secret: bytes
+        self,
+        scene: Scene,
+        group: Group,
+        decision: Decision,
+        *,
+        language: str,
+        speech: Languages,
+        secret: bytes,
+        whole: bool,
     ) -> Drawing | None:
         """What is drawn over a group's segments; None where nothing is. `secret` is the tenant's."""
         defaults = {
@@ -146,8 +159,9 @@ class Artist:
             if scene.overlays[name].default
         }
         plan = plan_group(
-            scene, group, decision, language=language, unit_frames=self._catalog.grid.frames, defaults=defaults
-        )
+            scene, group, decision, language=language, unit_frames=self._catalog.grid.frames, defaults=defaults,
+            whole=whole,
+        )  # fmt: skip
         if not plan.items:
             return None
         return Drawing(content_key(secret, scene_key=scene.key, kit=self._kit, plan=plan), plan.canonical())

@@ -189,11 +189,13 @@ class OwnSegments:
         return found
 
     def _keep(self, playing: Playing, pinned: Pinned) -> Reel:
+        campaign = self._campaigns.campaign(playing.campaign_id)
         reel = self._artist.reel(
             playing.timeline,
             pinned.decisions,
             language=pinned.language,
-            secret=self._secret_of(self._campaigns.campaign(playing.campaign_id)),
+            secret=self._secret_of(campaign),
+            whole=campaign.whole_pictures,
         )
         self._reels.put(playing.session.session_id, reel, cost=1 + len(reel.keys))
         return reel

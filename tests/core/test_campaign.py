@@ -24,7 +24,7 @@ require: [product, due]
 TAIL = "fallback: [hello]\n"
 KEYS = (
     "campaign, title, description, brand, lang, languages, timezone, valid, max_duration_s, schema, require, "
-    "audiences, randomize_by, story, fallback, holdout, access, consent, sources, retention_days"
+    "audiences, randomize_by, story, fallback, holdout, access, consent, sources, retention_days, whole_pictures"
 )
 TYPES = "string, enum, int, number, money, date, datetime, bool"
 SLOT_KEYS = "slot, when, scene, choose, otherwise, for_each, order_by, max, experiment, arms, overlays, cta, drop_order"

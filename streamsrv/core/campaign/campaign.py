@@ -231,6 +231,8 @@ class Campaign:
     valid_until_s: int | None
     """Unix times between which the campaign is shown; the second is the first moment when it is not."""
     max_duration_ms: int | None
+    whole_pictures: bool
+    """Whether viewers' own segments are encoded whole, also where only some rows would have to be."""
     durations_ms: Mapping[SceneId, int]
     """How long each scene is; empty when the campaign was loaded without scenes."""
     release: str

@@ -38,6 +38,7 @@ class Frame:
     valid_from_s: int | None
     valid_until_s: int | None
     max_duration_ms: int | None
+    whole_pictures: bool
 
 
 def read_frame(
@@ -58,6 +59,7 @@ def read_frame(
         valid_from_s=valid_from_s,
         valid_until_s=valid_until_s,
         max_duration_ms=keys.whole("max_duration_s", default=0, low=1, high=MAX_DURATION_S) * 1000 or None,
+        whole_pictures=keys.flag("whole_pictures"),
     )
 
 

@@ -138,6 +138,9 @@ def _campaign() -> Part:
         "max_duration_s": whole_number(
             "The longest that a video may be, in seconds. Slots with a drop_order make room.", 1, MAX_DURATION_S
         ),
+        "whole_pictures": flag(
+            "Encode whole pictures for viewers' own segments, where else only the rows with their words are encoded."
+        ),
         "schema": {
             "description": "Viewers' attributes and their types.",
             "type": "object",

@@ -40,7 +40,7 @@ from streamsrv.core.model import MAIN_TENANT, CampaignId, Scene, SceneId, Tenant
 KEYS = (
     "campaign", "title", "description", "brand", "lang", "languages", "timezone", "valid", "max_duration_s", "schema",
     "require", "audiences", "randomize_by", "story", "fallback", "holdout",
-    "access", "consent", "sources", "retention_days",
+    "access", "consent", "sources", "retention_days", "whole_pictures",
 )  # fmt: skip
 CAMPAIGN_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 CAMPAIGN_ID_RULE = "small letters, digits and -, such as renewal-2026"
@@ -145,6 +145,7 @@ def _campaign(
         valid_from_s=frame.valid_from_s,
         valid_until_s=frame.valid_until_s,
         max_duration_ms=frame.max_duration_ms,
+        whole_pictures=frame.whole_pictures,
         durations_ms=known,
         release=hashlib.sha256(json.dumps(_content(node)).encode()).hexdigest(),
         access=policy.access,

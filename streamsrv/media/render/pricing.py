@@ -26,7 +26,7 @@ def price(ground_of: Callable[[bool], Ground | BandedGround], plan: DrawPlan, pa
     `ground_of` gives what is drawn on, in bands or not: as a renderer would, this takes the whole picture where bands
     do not do. Raises `RenderError`.
     """
-    ground = ground_of(True)
+    ground = ground_of(not plan.whole)
     try:
         size_bytes = len(_made(ground, plan, painter))
     except RenderError:
