@@ -71,7 +71,7 @@ def test_the_summary_names_captions_and_overlays_and_what_is_left_out_later_is_t
     assert _run(tmp_path, source, "--scene", "hello", *more)[:2] == (
         0,
         f"{told}, fr; captions en, de; overlays greeting\n"
-        "viewers' own segments, all rungs: 1 whole (what is drawn takes most of the picture)\n",
+        "viewers' own segments, all rungs: 2 whole (what is drawn takes most of the picture)\n",
     )
     code, out, err = _run(tmp_path, source, "--scene", "hello", *both[:2])
 
