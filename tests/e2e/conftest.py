@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from tests.e2e.every.scenes import package_all
 from tests.e2e.every.sessions import Opened, open_session, written_sessions
 from tests.e2e.greet import write_greet
 from tests.e2e.server import Server, running_server
+from tests.shared import made_once
 
 LADDER = """\
 frame_rate = 30
@@ -105,7 +107,10 @@ def need(command: str) -> str:
 @pytest.fixture(scope="session")
 def numbered_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `segments`, `campaigns`, `viewers.ndjson` and `ladder.toml`."""
-    folder = tmp_path_factory.mktemp("numbers")
+    return made_once(tmp_path_factory, "numbers", _write_numbered)
+
+
+def _write_numbered(folder: Path) -> None:
     (folder / "ladder.toml").write_text(LADDER, encoding="utf-8")
     (folder / "campaigns").mkdir()
     (folder / "campaigns" / "numbers.yaml").write_text(CAMPAIGN, encoding="utf-8")
@@ -122,15 +127,12 @@ def numbered_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
             store=folder / "segments",
             progress=lambda share: None,
         )
-    return folder
 
 
 @pytest.fixture(scope="session")
 def greet_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Scenes with words drawn on them; see `greet`."""
-    folder = tmp_path_factory.mktemp("greet")
-    write_greet(folder, ladder=LADDER)
-    return folder
+    return made_once(tmp_path_factory, "greet", partial(write_greet, ladder=LADDER))
 
 
 @pytest.fixture(scope="session")
@@ -149,10 +151,12 @@ def server(numbered_store: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture(scope="session")
 def every_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the `segments` in three languages that tests/e2e/every plays, and their `ladder.toml`."""
-    folder = tmp_path_factory.mktemp("every")
+    return made_once(tmp_path_factory, "every", _write_every)
+
+
+def _write_every(folder: Path) -> None:
     (folder / "ladder.toml").write_text(LADDER, encoding="utf-8")
     package_all(folder, load_ladder(folder / "ladder.toml"))
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Viewers' own segments, served: their words on the shared pictures, or the shared pictures, never anything else."""
 
+import asyncio
 import hashlib
 import os
 import re
@@ -18,9 +19,11 @@ import pytest
 from numpy.typing import NDArray
 
 from load import world
+from streamsrv.config import StateSettings
 from streamsrv.core.model import SceneId
 from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.segments import open_store
+from streamsrv.stores.state import names, open_state
 from tests.e2e.barcode import read
 from tests.e2e.conftest import need
 from tests.e2e.greet import (
@@ -220,21 +223,31 @@ def test_erasing_a_viewer_leaves_no_file_that_shows_them_and_a_namesake_is_rende
     mine = until_personal(own_urls(begin(greet_server, "erased"))[0])
     content = mine.headers["ETag"].strip('"').partition("-")[0]
 
-    def folders() -> int:
-        return len(list((greet_server.folder / "rendered").glob(f"??/{content}*")))
+    def folders() -> list[Path]:
+        return list((greet_server.folder / "rendered").glob(f"??/{content}*"))
 
-    assert 1 == folders()
+    (mine_alone,) = folders()
     command = [sys.executable, "-m", "streamsrv", "erase", "--campaign", "greet", "--viewer", "erased", "--config",
                str(greet_server.folder / "server.toml")]  # fmt: skip
     subprocess.run(command, env={**os.environ, **world.ENVIRON}, check=True, capture_output=True, timeout=120)
 
-    assert 0 == folders()
+    assert [] == folders()
+    # For half a minute nothing is drawn under that name. The half minute ends here and now.
+    assert 0 < asyncio.run(_end_of(names.gone_content(mine_alone.name), greet_server)) <= 30
     end_s = time.monotonic() + 90
-    # What the server has in memory goes within seconds; for half a minute nothing is drawn under that name.
+    # What the server has in memory goes within seconds.
     while not folders():
         assert mine.body == until_personal(own_urls(begin(greet_server, "namesake"))[0]).body
         assert time.monotonic() < end_s
-        time.sleep(0.5)
+        time.sleep(0.2)
+
+
+async def _end_of(key: str, server: Server) -> int:
+    """End a key's time in the server's state; how many seconds it had left, negative where it had no end."""
+    async with open_state(StateSettings(dir=server.folder / "state")) as state:
+        left_s = int(await state.client.ttl(key))
+        await state.client.unlink(key)
+        return left_s
 
 
 def _until_picture(url: str, plain: bytes) -> Answer:

@@ -1,5 +1,6 @@
 """Imports of small files into a real store."""
 
+from functools import cache
 from pathlib import Path
 
 from load.viewers import HEADER
@@ -13,6 +14,7 @@ from tests.stores.viewers import KEYS, RENEWAL, Book
 CAMPAIGNS = Path(__file__).parents[3] / "config" / "campaigns"
 
 
+@cache
 def renewal() -> Campaign:
     """The demo's campaign."""
     return load_campaigns(CAMPAIGNS, Against())[RENEWAL]
