@@ -94,6 +94,8 @@ const players = {
     await player.attach(video);
     player.addEventListener("error", ({ detail }) => record.errors.push(`shaka ${detail.code}`));
     player.addEventListener("gapjumped", () => record.gaps.push(video.currentTime));
+    // Where pictures come late it would seek by itself, which says something about the machine and nothing of the video.
+    player.configure({ streaming: { stallEnabled: false } });
     if (switching) {
       player.configure({ abr: { enabled: false }, streaming: { bufferingGoal: 2, rebufferingGoal: 0.5 } });
     }

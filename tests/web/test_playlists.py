@@ -90,7 +90,7 @@ async def test_the_page_names_only_built_files_that_are_immutable(site: Site) ->
     replies = [await site.fetch(path) for path in files]
 
     names = [path.rpartition("/")[2] for path in files]
-    assert names == ["player.css", "playback.js", "player.js"]
+    assert names == ["player.css", "player.js", "playback.js"]
     assert {(reply.status, reply.headers["Cache-Control"]) for reply in replies} == {
         (200, "public, max-age=31536000, immutable")
     }
