@@ -145,11 +145,9 @@ def origin() -> Iterator[str]:
     [
         (("hlsjs", "ana"), ("hlsjs", "ben"), ("hlsjs", "omar"), ("hlsjs", "mia")),
         (("hlsjs", "bo"), ("hlsjs", "lea"), ("hlsjs", "hala"), ("hlsjs", "noor")),
-        # One at a time: Shaka takes a machine that is too busy for a stalled stream, and seeks.
-        (("shaka", "dieter"),),
-        (("videojs", "amal"), ("native", "long")),
+        (("shaka", "dieter"), ("videojs", "amal"), ("native", "long")),
     ],
-    ids=["hlsjs", "hlsjs again", "shaka", "others"],
+    ids=["hlsjs", "hlsjs again", "others"],
 )
 def test_players_play_to_the_end_without_a_stall_and_in_the_viewers_language(
     every_server: Server, browser: Browser, origin: str, plays: tuple[tuple[str, str], ...]
