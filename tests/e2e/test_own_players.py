@@ -1,5 +1,6 @@
 """A personal video in four players, each made to change the rendition all the time, overlay windows included."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser
 from tests.browser.pages import AUTOPLAY, chromium, page_origin, watch
 from tests.e2e.conftest import need
 from tests.e2e.greet import END_FRAMES, HELLO_FRAMES, begin, own_urls, serving, until_personal
-from tests.e2e.server import Server
+from tests.e2e.server import Server, fetch
 
 PLAYERS = ("hlsjs", "shaka", "videojs", "native")
 pytestmark = [pytest.mark.chromium, pytest.mark.filterwarnings("ignore::ResourceWarning")]
@@ -41,6 +42,9 @@ def test_a_personal_video_plays_to_its_end_through_rendition_switches(
     for rung in ("180p", "360p"):
         for url in own_urls(base, rung):
             until_personal(url)
+    # The smaller rung's whole pictures, and of the larger one only the rows: joins of both kinds are played.
+    metrics = fetch(f"{greet_server.internal_url}/metrics").body.decode()
+    assert {"banded", "whole"} == set(re.findall(r'streamsrv_renders_total\{way="(\w+)"\} [1-9]', metrics))
     record = watch(
         browser,
         origin,

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from streamsrv.core.fragment import Fragment
 from streamsrv.core.model import SceneId
 from streamsrv.core.overlays import DrawPlan
 from streamsrv.core.own import Order, OwnName
+from streamsrv.media.samples import read_samples
 from streamsrv.stores.render_queue import MOST_NOW, RenderQueue
 from streamsrv.stores.rendered import FolderObjects, RenderedStore
 from streamsrv.stores.renderer import QueueRenderer, open_renderer
@@ -44,10 +46,10 @@ class House:
     folder: Path
     scene_key: str
 
-    def order(self, words: str) -> Order:
-        plan = DrawPlan("en", (replace(drawn(words), from_frame=16, to_frame=80),)).canonical()
-        name = OwnName(hashlib.sha1(words.encode(), usedforsecurity=False).hexdigest(), "180p", 1)
-        return Order(name, SceneId("hello"), self.scene_key, plan)
+    def order(self, words: str, *, rung: str = "180p", top: float = 0.44, whole: bool = False) -> Order:
+        item = replace(drawn(words), from_frame=16, to_frame=80, box=(0.05, top, 0.9, 0.12))
+        name = OwnName(hashlib.sha1(words.encode(), usedforsecurity=False).hexdigest(), rung, 1)
+        return Order(name, SceneId("hello"), self.scene_key, DrawPlan("en", (item,), whole).canonical())
 
 
 @asynccontextmanager
@@ -171,3 +173,23 @@ async def test_renders_killed_at_any_moment_leave_nothing_broken(greet_store: Pa
             assert fragment is not None
             assert served == _bytes(fragment)
             assert 0 == kept.damaged
+
+
+@pytest.mark.parametrize(
+    ("order", "way"),
+    [
+        ({"rung": "360p"}, "banded"),
+        ({"rung": "360p", "whole": True}, "whole"),
+        ({"rung": "360p", "top": 0.1}, "whole"),
+        ({"rung": "180p"}, "whole"),
+    ],
+    ids=["words in their place", "a campaign that wants whole pictures", "words elsewhere", "too few rows for a band"],
+)
+async def test_only_rows_are_encoded_where_that_does_and_else_whole_pictures(
+    greet_store: Path, tmp_path: Path, order: dict[str, Any], way: str
+) -> None:
+    async with _house(greet_store, tmp_path) as house:
+        data = await _patiently(house, house.order("Hello rows", **order))
+
+        assert {way: 1} == house.service.studio.ways
+        assert 64 == len(read_samples(data))
