@@ -50,7 +50,7 @@ ROUNDS = 5
 RUNGS = ("360p", "720p", "1080p")
 TEXT = "Hello Zoe, your premium is 312.40 euro"
 BOX = (0.08, 0.83, 0.84, 0.06)
-SLOTS = '[words]\nkind = "text"\nfrom_s = 0.6\nto_s = 2.6\nbox = [0.08, 0.83, 0.84, 0.06]\nstyle = "plate"\n'
+SLOTS = '[words]\nkind = "text"\nfrom_s = 0.6\nto_s = 2.6\nbox = [0.08, 0.83, 0.84, 0.06]\nstyle = "label"\n'
 DEADLINE_S = 120.0
 
 
@@ -100,7 +100,7 @@ class Bench:
         return object_path(self._store, name).read_bytes()
 
     def plan(self, ground: Ground | BandedGround) -> DrawPlan:
-        look = Look("plate", motion="none")
+        look = Look("label", motion="none")
         last = ground.first_frame + ground.frames
         return DrawPlan("en", (Drawn("words", "text", BOX, ground.first_frame, last, look, TEXT, ()),))
 
@@ -131,12 +131,12 @@ def split(bench: Bench, ground: Ground, steps: dict[str, list[float]]) -> None:
 
 
 def ffmpeg_command(source: Path, ground: Ground, target: Path) -> list[str]:
-    """The words on a plate in the same place, the same preset, quality, cap and key frames."""
+    """The words in the same place, the same preset, quality, cap and key frames."""
     rung = ground.rung
     font = ROOT / "streamsrv/media/fonts/Manrope-Bold.ttf"
     text = (
-        f"drawtext=fontfile={font}:text='{TEXT}':fontsize={round(rung.height * 0.04)}:fontcolor=white"
-        f":x={round(rung.width * BOX[0])}:y={round(rung.height * 0.84)}:box=1:boxcolor=black@0.8:boxborderw=8"
+        f"drawtext=fontfile={font}:text='{TEXT}':fontsize={round(rung.height * 0.04)}:fontcolor=navy"
+        f":x={round(rung.width * BOX[0])}:y={round(rung.height * 0.84)}"
     )
     return [
         "ffmpeg", "-v", "error", "-y", "-i", str(source), "-vf", text, "-c:v", "libx264", "-preset", "superfast",

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass
@@ -96,7 +97,16 @@ def _start_worker(steps: "Queue[float]") -> None:
     global _progress_queue
     # Ctrl-C goes to the whole process group; the parent ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _progress_queue = steps
+
+
+def _end_with_parent() -> None:
+    """However that ends: what is being made is nobody's any more."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _make(scene: DemoScene, workshop: Workshop, ladder: Ladder) -> None:

@@ -183,15 +183,16 @@ class _Trial:
         return (luma(picture)[start:end] for picture in pictures)
 
     def _strips(self, pictures: Iterable[VideoFrame], crf: int) -> list[EncodedStrip]:
-        whole = list(pictures)
-        return [self._strip(whole, strip, crf) for strip in self._banding.strips]
-
-    def _strip(self, pictures: Iterable[VideoFrame], strip: Strip, crf: int) -> EncodedStrip:
-        subject, lines = self._subject, strip.lines(self._height)
-        return encode_strip(
-            (crop(picture, lines) for picture in pictures), strip, subject.rung, crf=crf,
-            frame_rate=subject.frame_rate, idrs=subject.idrs,
-        )  # fmt: skip
+        subject, strips = self._subject, self._banding.strips
+        # Whole pictures are many: only the strips of them are held.
+        cropped: list[list[VideoFrame]] = [[] for _ in strips]
+        for picture in pictures:
+            for strip, into in zip(strips, cropped, strict=True):
+                into.append(crop(picture, strip.lines(self._height)))
+        return [
+            encode_strip(own, strip, subject.rung, crf=crf, frame_rate=subject.frame_rate, idrs=subject.idrs)
+            for strip, own in zip(strips, cropped, strict=True)
+        ]
 
     def _strip_file(self, strip: Strip) -> bytes:
         """A strip's pictures to draw on: a segment with its init section before it."""
