@@ -1,6 +1,7 @@
 """An installation in a folder of its own, and commands about viewers run in it as a shell runs them."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -19,6 +20,12 @@ def installation(folder: Path) -> Path:
         f'[state]\ndir = "{folder / "var" / "state"}"\n'
     )
     return config
+
+
+def copy_of(made: Path, folder: Path) -> Path:
+    """An installation in `folder` with all that is in the one in `made`, which nobody uses now."""
+    shutil.copytree(made / "var", folder / "var")
+    return installation(folder)
 
 
 def start(config: Path, *arguments: object, **environ: str) -> "subprocess.Popen[str]":

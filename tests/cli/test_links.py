@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from streamsrv.core.tokens import LinkClaims, TokenKeys, parse_link
-from tests.cli.imports import SECRET, installation, run, start
+from tests.cli.imports import SECRET, copy_of, installation, run, start
 
 CSV = """\
 viewer,first_name,product,premium,renewal_on
@@ -20,14 +20,20 @@ zoe,Zoë,home,47.11,2026-03-31
 HEADER = ["viewer", "campaign", "url", "multivariant_url", "poster_url", "moment_url", "held_out"]
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    """An installation with three viewers."""
-    config = installation(tmp_path)
-    (tmp_path / "export.csv").write_text(CSV)
-    done = run(config, "import", "export.csv", "--campaign", "renewal")
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation with three viewers. To be copied only."""
+    folder = tmp_path_factory.mktemp("imported")
+    (folder / "export.csv").write_text(CSV)
+    done = run(installation(folder), "import", "export.csv", "--campaign", "renewal")
     assert 0 == done.returncode, done.stderr
-    return config
+    return folder
+
+
+@pytest.fixture
+def config(imported: Path, tmp_path: Path) -> Path:
+    """An installation with three viewers."""
+    return copy_of(imported, tmp_path)
 
 
 def _claims(url: str) -> LinkClaims:

@@ -15,7 +15,7 @@ from streamsrv.stores.audit import RedisAuditLog, audit_key
 from streamsrv.stores.register import open_register
 from streamsrv.stores.state import names
 from streamsrv.stores.viewers import RedisViewerStore
-from tests.cli.imports import installation, run
+from tests.cli.imports import copy_of, installation, run
 from tests.stores.viewers import RENEWAL, keys_and_values
 
 CSV = """\
@@ -27,15 +27,20 @@ ben,Ben,life,100.00,2026-03-31
 MAIN = TenantId("main")
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
-    """An installation with three viewers."""
-    config = installation(tmp_path)
-    (tmp_path / "export.csv").write_text(CSV)
-    done = run(config, "import", "export.csv", "--campaign", "renewal")
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation with three viewers. To be copied only."""
+    folder = tmp_path_factory.mktemp("imported")
+    (folder / "export.csv").write_text(CSV)
+    done = run(installation(folder), "import", "export.csv", "--campaign", "renewal")
     assert 0 == done.returncode, done.stderr
-    (tmp_path / "export.csv").unlink()
-    return config
+    return folder
+
+
+@pytest.fixture
+def config(imported: Path, tmp_path: Path) -> Path:
+    """An installation with three viewers."""
+    return copy_of(imported, tmp_path)
 
 
 async def _viewer(config: Path, viewer_id: str, serial: int = 0) -> str:
