@@ -36,7 +36,7 @@ async def test_a_master_that_was_demoted_while_connected_is_left(tmp_path: Path)
         # What the Sentinels do some seconds later.
         await servers.master.do("REPLICAOF", "127.0.0.1", servers.replica.port)
         await _eventually(lambda: _is_at(state, servers.replica))
-        # And with it: a call that was late has left a connection, and a read over it is not told that no master answers.
+        # And with it: a late call has left a connection, and a read over it is not told that no master answers.
         await servers.master.do("CLIENT", "KILL", "TYPE", "normal")
 
         assert await state.many_get(["a"]) == [b"a"]
