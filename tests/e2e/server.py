@@ -79,9 +79,11 @@ def absolute(base_url: str, url: str) -> str:
     return url if url.startswith("http") else base_url + url
 
 
-def fetch(url: str, *, method: str = "GET", headers: Mapping[str, str] | None = None) -> Answer:
+def fetch(
+    url: str, *, method: str = "GET", headers: Mapping[str, str] | None = None, data: bytes | None = None
+) -> Answer:
     """One request; raises on any status from 400 up."""
-    with urlopen(Request(url, method=method, headers=dict(headers or {})), timeout=20) as response:
+    with urlopen(Request(url, method=method, headers=dict(headers or {}), data=data), timeout=20) as response:
         return Answer(response.status, dict(response.headers), response.read())
 
 
