@@ -21,10 +21,13 @@ from streamsrv.media.render.segment import Layers, render_segment
 from streamsrv.media.render.spliced import splice_segment
 
 _STATM = Path("/proc/self/statm")
+_NICE = 10
+"""Whoever serves what is there already goes first, where they share cores."""
 
 
 def main() -> None:
     """Serve until standard input ends. Arguments: the parent's process id, and where the brand kit is."""
+    os.nice(_NICE)
     av.logging.set_level(None)
     painter = open_painter(Path(sys.argv[2]))
     painter.warm()
