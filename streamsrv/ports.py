@@ -10,7 +10,7 @@ from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import Problem
 from streamsrv.core.fragment import Fragment
 from streamsrv.core.importing import Row
-from streamsrv.core.model import CampaignId, ErasureTrace, Event, LinkId, Session, TenantId, Viewer, ViewerId
+from streamsrv.core.model import CampaignId, ErasureTrace, Event, LinkId, Session, SessionId, TenantId, Viewer, ViewerId
 from streamsrv.core.own import Order, OwnName
 from streamsrv.core.tokens import LinkClaims
 
@@ -219,8 +219,13 @@ class Renderer(Protocol):
         """The segment, rendered once for all who ask; raises `NotRendered` that says why not, within `deadline_s`."""
         ...
 
-    def ahead(self, orders: Sequence[Order], *, needed_in_s: float) -> None:
-        """These are likely to be asked for, the first one first. Never blocks, never raises."""
+    def ahead(
+        self, orders: Sequence[Order], *, by: SessionId, needed_in_s: float, instead: bool = False, now: bool = False
+    ) -> None:
+        """These are likely to be asked for by a session, the first one first. Never blocks, never raises.
+
+        `instead`: and nothing else that was likely before. `now`: the first of them is about to be asked for.
+        """
         ...
 
     def note(self, link_id: LinkId, keys: Collection[str]) -> None:

@@ -15,7 +15,7 @@ from streamsrv.core.cache import LruCache
 from streamsrv.core.catalog import Catalog
 from streamsrv.core.errors import NotRendered, Unavailable
 from streamsrv.core.fragment import Fragment, parse_fragment
-from streamsrv.core.model import Ladder, LinkId
+from streamsrv.core.model import Ladder, LinkId, SessionId
 from streamsrv.core.overlays import parse_plan
 from streamsrv.core.own import Order, OwnName
 from streamsrv.media.render.job import BandedGround, Ground, Job, RenderError, ground_of, media_of
@@ -163,9 +163,12 @@ class RenderService:
                 self._aside(self._look_again(taken))
                 left = True
                 return
+            began_s = asyncio.get_running_loop().time()
             async with self._renewing(taken):
                 outcome = await self._drawn(taken.order)
             self.outcomes[outcome] += 1
+            if outcome == "done":
+                self._queue.took((asyncio.get_running_loop().time() - began_s) * 1000)
         except asyncio.CancelledError:
             left = True
             raise
@@ -252,7 +255,9 @@ class StudioRenderer:
             task.add_done_callback(lambda _: self._drawing.pop(order.name, None))
         return await asyncio.shield(task)
 
-    def ahead(self, orders: Sequence[Order], *, needed_in_s: float) -> None:
+    def ahead(
+        self, orders: Sequence[Order], *, by: SessionId, needed_in_s: float, instead: bool = False, now: bool = False
+    ) -> None:
         """Nothing is drawn ahead: what an author edits next is not known."""
 
     def note(self, link_id: LinkId, keys: Collection[str]) -> None:

@@ -100,15 +100,15 @@ class OwnSegments:
         """A player fetched a segment: what comes next in that rung is wanted soon."""
         reel = self._reels.get(wanted.playing.session.session_id)
         if reel is not None and wanted.track.width:
-            after_units = wanted.base_units + 1
+            after_units = wanted.base_units + wanted.track.segments[wanted.index].units
             self._positions.put(wanted.playing.session.session_id, after_units)
-            self._order(wanted.playing, reel, rung=wanted.track.name, from_units=after_units)
+            self._order(wanted.playing, reel, rung=wanted.track.name, from_units=after_units, instead=True)
 
     def hinted(self, wanted: Wanted) -> None:
         """A player said which segment it will ask for next: that one is wanted now, and what follows it soon."""
         reel = self._reels.get(wanted.playing.session.session_id)
         if reel is not None and wanted.track.width:
-            self._order(wanted.playing, reel, rung=wanted.track.name, from_units=wanted.base_units)
+            self._order(wanted.playing, reel, rung=wanted.track.name, from_units=wanted.base_units, now=True)
 
     async def picture(self, landing: Landing, product: str) -> Poster | None:
         """The first moment with the viewer's words; None where there is none, or it is not there in time."""
@@ -200,16 +200,26 @@ class OwnSegments:
         self._reels.put(playing.session.session_id, reel, cost=1 + len(reel.keys))
         return reel
 
-    def _order(self, playing: Playing, reel: Reel, *, rung: str, from_units: int) -> None:
+    def _order(
+        self, playing: Playing, reel: Reel, *, rung: str, from_units: int, instead: bool = False, now: bool = False
+    ) -> None:
         """What will be shown within the next seconds, in playback order."""
         unit_s = playing.timeline.catalog.grid.video_ticks / VIDEO_TIMESCALE
         until_units = from_units + math.ceil(AHEAD_S / unit_s)
         steps = reel.next(from_units=from_units, until_units=until_units, most=AHEAD_ORDERS)
-        if steps:
+        if steps or instead:
             orders = [
                 order_of(step.scene, find_track(step.scene, rung), step.segment_index, step.drawing) for step in steps
             ]
-            self._renderer.ahead(orders, needed_in_s=max(0.0, (steps[0].start_units - from_units) * unit_s))
+            starts_in_units = steps[0].start_units - from_units if steps else 0
+            self._renderer.ahead(
+                orders,
+                by=playing.session.session_id,
+                needed_in_s=max(0.0, starts_in_units * unit_s),
+                instead=instead,
+                # A hint at a segment that nothing is drawn on brings nothing forward.
+                now=now and starts_in_units <= 0,
+            )
 
 
 def _plain_etag(wanted: Wanted) -> str:

@@ -8,7 +8,7 @@ what nobody waits for any more is dropped before it costs anything (A9, A10).
 from collections import Counter, deque
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -35,6 +35,8 @@ LEASE_MS = 3_000
 RENEW_S = 0.75
 STALE_MS = 4_000
 """An order whose renderer has not been heard of for so long is another's."""
+MOST_MARGIN_MS = 1_500
+_FADING = 0.9
 _NONCE_BYTES = 12
 
 
@@ -65,36 +67,40 @@ class RenderQueue:
         self._random_bytes = random_bytes
         self._taken: deque[Taken] = deque()
         self._grouped = False
+        self._margin_ms = 0.0
+        """What an order that somebody waits for has to have left: else it would be done when nobody waits any more."""
         self.counts: Counter[str] = Counter()
         """Orders by what became of them here: ordered, refused, expired_before_start, unreadable."""
 
-    async def add(self, order: Order, *, waits: bool, deadline_ms: int) -> None:
-        """Queue an order; raises `NotRendered("queue_full")` and `Unavailable`."""
+    async def add(self, order: Order, *, waits: bool, deadline_ms: int) -> bytes:
+        """Queue an order; where it stands. Raises `NotRendered("queue_full")` and `Unavailable`."""
         stream, most = (names.RENDER_NOW, MOST_NOW) if waits else (names.RENDER_AHEAD, MOST_AHEAD)
         fields: dict[Any, Any] = {b"o": self._sealed(order), b"d": str(deadline_ms)}
 
-        async def queue(client: AnyRedis) -> bool:
+        async def queue(client: AnyRedis) -> bytes | None:
             if await client.xlen(stream) >= most:
-                return False
-            await client.xadd(stream, fields)
-            return True
+                return None
+            return cast(bytes, await client.xadd(stream, fields))
 
-        if not await self._state.run(queue, what=WHAT):
+        entry_id = await self._state.run(queue, what=WHAT)
+        if entry_id is None:
             self.counts["refused"] += 1
             raise NotRendered("queue_full")
         self.counts["ordered"] += 1
+        return entry_id
+
+    async def drop_ahead(self, entry_ids: Sequence[bytes]) -> None:
+        """Take orders that nobody needs off the queue. One that a renderer has in hand is finished all the same."""
+        await self._state.run(lambda client: client.xdel(names.RENDER_AHEAD, *entry_ids), what=WHAT)
 
     async def take(self, renderer: str) -> Taken | None:
-        """The next order for this renderer, those that are waited for first; None when there is none for a while."""
-        while self._taken:
-            taken = self._taken.popleft()
-            if await self._is_due(taken):
-                return taken
+        """The next order for this renderer; None when there is none for a while.
+
+        One that is waited for goes before all that are not, in hand or not: else what is only likely would be rendered
+        while those who wait are answered with the shared segment.
+        """
         await self._ensure_group()
-        for taken in sorted(await self._read(renderer), key=lambda one: one.stream != names.RENDER_NOW):
-            self._taken.append(taken)
-        while self._taken:
-            taken = self._taken.popleft()
+        while (taken := await self._next(renderer)) is not None:
             if await self._is_due(taken):
                 return taken
         return None
@@ -105,7 +111,8 @@ class RenderQueue:
         found = 0
         for stream in (names.RENDER_NOW, names.RENDER_AHEAD):
             answer = await self._state.run(partial(_left_over, stream=stream, renderer=renderer), what=WHAT)
-            entries = [entry for entry in answer[1] if entry[1]]
+            in_hand = {taken.entry_id for taken in self._taken}
+            entries = [entry for entry in answer[1] if entry[1] and entry[0] not in in_hand]
             self._taken.extend(await self._opened(stream, entries))
             found += len(entries)
         return found
@@ -126,6 +133,12 @@ class RenderQueue:
             await client.xclaim(taken.stream, GROUP, renderer, 0, [taken.entry_id], justid=True)
 
         await self._state.run(renewed, what=WHAT)
+
+    def took(self, duration_ms: float) -> None:
+        """An order took so long. Those that are taken and have less time left are dropped: with more to do than can be
+        done, whoever is served is served in time, instead of everybody too late."""
+        fading = _FADING * self._margin_ms + (1 - _FADING) * duration_ms
+        self._margin_ms = min(MOST_MARGIN_MS, max(duration_ms, fading))
 
     def put_back(self, taken: Taken) -> None:
         """An order that another renderer has, for now: looked at again by this one."""
@@ -174,18 +187,34 @@ class RenderQueue:
         return await self._state.run(count, what=WHAT)
 
     async def _is_due(self, taken: Taken) -> bool:
-        """Whether anybody still waits for it; else it is dropped."""
-        if self._clock.now_ms() < taken.deadline_ms:
+        """Whether anybody will still wait for it when it is done; else it is dropped."""
+        waits = taken.stream == names.RENDER_NOW
+        if self._clock.now_ms() + (self._margin_ms if waits else 0) < taken.deadline_ms:
             return True
         self.counts["expired_before_start"] += 1
-        await self.finish(taken, "timeout" if taken.stream == names.RENDER_NOW else None, leased=False)
+        await self.finish(taken, "timeout" if waits else None, leased=False)
         return False
 
-    async def _read(self, renderer: str) -> list[Taken]:
-        streams: dict[Any, Any] = {names.RENDER_NOW: ">", names.RENDER_AHEAD: ">"}
+    async def _next(self, renderer: str) -> Taken | None:
+        if not self._hand_of(names.RENDER_NOW):
+            self._taken.extend(await self._read(renderer, [names.RENDER_NOW], block_ms=None))
+        if not self._taken:
+            streams = [names.RENDER_NOW, names.RENDER_AHEAD]
+            self._taken.extend(await self._read(renderer, streams, block_ms=BLOCK_MS))
+        first = self._hand_of(names.RENDER_NOW) or self._hand_of(names.RENDER_AHEAD)
+        if first is not None:
+            self._taken.remove(first)
+        return first
+
+    def _hand_of(self, stream: str) -> Taken | None:
+        """The first order of a stream that this renderer has taken and not begun."""
+        return next((taken for taken in self._taken if taken.stream == stream), None)
+
+    async def _read(self, renderer: str, streams: Sequence[str], *, block_ms: int | None) -> list[Taken]:
+        new: dict[Any, Any] = dict.fromkeys(streams, ">")
         try:
             answer: Any = await self._state.run(
-                lambda client: client.xreadgroup(GROUP, renderer, streams, count=1, block=BLOCK_MS),
+                lambda client: client.xreadgroup(GROUP, renderer, new, count=1, block=block_ms),
                 what=WHAT,
                 budget_ms=BLOCKING_BUDGET_MS,
                 retry=False,

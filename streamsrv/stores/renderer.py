@@ -2,31 +2,25 @@
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from streamsrv.core.cache import LruCache
 from streamsrv.core.errors import NotRendered, Unavailable
 from streamsrv.core.fragment import Fragment
-from streamsrv.core.model import LinkId
+from streamsrv.core.model import LinkId, SessionId
 from streamsrv.core.own import Order, OwnName
 from streamsrv.ports import Clock
 from streamsrv.stores.contents import Notes
+from streamsrv.stores.render_ahead import WANTED_S, AheadOrders
 from streamsrv.stores.render_queue import RenderQueue
 from streamsrv.stores.rendered import RenderedStore
 from streamsrv.stores.state import State
 
 logger = logging.getLogger(__name__)
 
-WANTED_S = 2.5
-"""How long an order is worth starting, whoever's deadline is shorter: the next viewer may want it, too."""
-AHEAD_GRACE_S = 10.0
 LOOK_S = 0.4
 """How often the store of rendered segments is looked at meanwhile: results may go astray."""
-KEPT_AHEAD = 20_000
-"""Orders that were made ahead and need not be made again."""
 MOST_BACKGROUND = 256
 """Things done aside at once; what is above that is not done (A10: ordering ahead is shed first)."""
 _PAUSE_S = 0.5
@@ -42,10 +36,10 @@ class QueueRenderer:
         self._clock = clock
         self._waiting: dict[OwnName, asyncio.Future[str]] = {}
         self._by_path: dict[str, OwnName] = {}
-        self._ordered_ahead: LruCache[OwnName, bool] = LruCache(KEPT_AHEAD)
+        self._ahead = AheadOrders(queue, rendered, clock, aside=self._aside)
         self._background: set[asyncio.Task[None]] = set()
-        self.counts: Counter[str] = Counter()
-        """shed: orders ahead that were left out, for there was too much to do."""
+        self.counts = self._ahead.counts
+        """shed: orders ahead that were left out, for there was too much to do; dropped: those that nobody needs now."""
 
     @property
     def waiting(self) -> int:
@@ -74,12 +68,11 @@ class QueueRenderer:
                 raise NotRendered("render_error")
         raise NotRendered("timeout")
 
-    def ahead(self, orders: Sequence[Order], *, needed_in_s: float) -> None:
-        """Order what is likely to be asked for, in this order. Never blocks, never raises."""
-        fresh = [order for order in orders if self._ordered_ahead.get(order.name) is None]
-        if fresh and self._aside(self._order_ahead(fresh, needed_in_s)):
-            for order in fresh:
-                self._ordered_ahead.put(order.name, True)
+    def ahead(
+        self, orders: Sequence[Order], *, by: SessionId, needed_in_s: float, instead: bool = False, now: bool = False
+    ) -> None:
+        """Order what is likely to be asked for, in this order; see `ports.Renderer`. Never blocks, never raises."""
+        self._ahead.plan(orders, by=by, needed_in_s=needed_in_s, instead=instead, now=now)
 
     def note(self, link_id: LinkId, keys: Collection[str]) -> None:
         """Remember whose data these contents show."""
@@ -140,21 +133,9 @@ class QueueRenderer:
         if future is not None and not future.done():
             future.set_result(outcome)
 
-    async def _order_ahead(self, orders: Sequence[Order], needed_in_s: float) -> None:
-        deadline_ms = self._clock.now_ms() + round((needed_in_s + AHEAD_GRACE_S) * 1000)
-        for order in orders:
-            with suppress(Unavailable):
-                if await self._rendered.get(order.name) is not None:
-                    continue
-            try:
-                await self._queue.add(order, waits=False, deadline_ms=deadline_ms)
-            except (NotRendered, Unavailable):
-                self.counts["shed"] += 1
-                self._ordered_ahead.discard(order.name)
-
     def _aside(self, work: Coroutine[Any, Any, None]) -> bool:
         if len(self._background) >= MOST_BACKGROUND:
-            self.counts["shed"] += 1
+            self._ahead.counts["shed"] += 1
             work.close()
             return False
         task = asyncio.create_task(work)

@@ -145,6 +145,42 @@ async def test_what_nobody_waits_for_any_more_is_dropped_before_it_costs(greet_s
                 await asyncio.sleep(0.05)
 
 
+async def _words_taken(house: House, names: dict[OwnName, str]) -> list[str]:
+    """All that a renderer would take, in its order."""
+    found = []
+    while (taken := await house.queue.take("a renderer")) is not None:
+        found.append(names[taken.order.name])
+        await house.queue.finish(taken, None, leased=False)
+    return found
+
+
+async def test_whoever_waits_goes_before_all_that_is_only_likely(greet_store: Path, tmp_path: Path) -> None:
+    async with _house(greet_store, tmp_path, working=False) as house:
+        deadline_ms = SystemClock().now_ms() + 60_000
+        words = ["likely 1", "waits 1", "likely 2", "waits 2", "waits 3"]
+        for text in words:
+            await house.queue.add(house.order(text), waits=text.startswith("waits"), deadline_ms=deadline_ms)
+        taken = await _words_taken(house, {house.order(text).name: text for text in words})
+
+        assert ["waits 1", "waits 2", "waits 3", "likely 1", "likely 2"] == taken
+
+
+async def test_an_order_that_would_be_done_too_late_is_dropped_before_it_costs(
+    greet_store: Path, tmp_path: Path
+) -> None:
+    """With more to do than can be done, those who are served are served in time."""
+    async with _house(greet_store, tmp_path, working=False) as house:
+        house.queue.took(1_000)
+        now_ms = SystemClock().now_ms()
+        for text, left_ms in (("too late", 900), ("in time", 60_000)):
+            await house.queue.add(house.order(text), waits=True, deadline_ms=now_ms + left_ms)
+        await house.queue.add(house.order("likely"), waits=False, deadline_ms=now_ms + 60_000)
+        words = ("too late", "in time", "likely")
+
+        assert ["in time", "likely"] == await _words_taken(house, {house.order(text).name: text for text in words})
+        assert 1 == house.queue.counts["expired_before_start"]
+
+
 async def test_a_full_queue_says_so_at_once(greet_store: Path, tmp_path: Path) -> None:
     async with _house(greet_store, tmp_path, working=False) as house:
         deadline_ms = SystemClock().now_ms() + 60_000
