@@ -104,4 +104,5 @@ def test_erasing_a_viewer_over_the_api_removes_what_was_rendered_for_them(greet_
     while kept():
         assert time.monotonic() < end_s
         time.sleep(0.1)
-    assert 404 == _refused(f"{link}/moment.webp").status
+    # Erased ends links, too: which of both is told depends on who has heard of it by then.
+    assert _refused(f"{link}/moment.webp").status in {404, 410}
