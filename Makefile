@@ -70,6 +70,9 @@ bench: $(DEV)  ## all benchmarks; wants wrk, nginx and ffmpeg
 	@$(BIN)/python -m load.playlists
 	@$(BIN)/python -m load.workers
 	@$(BIN)/python -m load.segments
+	@$(BIN)/python -m load.warm
+	@$(BIN)/python -m load.renders
+	@$(BIN)/python -m load.overload
 	@$(BIN)/python -m load.packaging
 	@$(BIN)/python -m load.importing
 	@$(BIN)/python -m load.links

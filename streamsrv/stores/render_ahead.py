@@ -67,10 +67,13 @@ class AheadOrders:
         plan = names if instead else names | before
         self._plans.put(by, plan, cost=1 + len(plan))
         fresh = [order for order in orders if self._ordered.get(order.name) is None]
-        for name in names - before:
-            ordered = self._ordered.get(name) or _Ordered()
-            ordered.sessions += 1
-            self._ordered.put(name, ordered)
+        for name in names:
+            ordered = self._ordered.get(name)
+            if ordered is None:
+                # New, or left out before: then this session counts anew.
+                self._ordered.put(name, _Ordered(sessions=1))
+            elif name not in before:
+                ordered.sessions += 1
         if gone := self._left(before - plan):
             self.counts["dropped"] += len(gone)
             self._aside(self._drop(gone))

@@ -17,7 +17,8 @@ from streamsrv.core.access import Knock
 from streamsrv.core.model import CampaignId, Viewer, ViewerId
 from streamsrv.core.overlays import parse_plan
 from streamsrv.delivery import Delivery, Wanted
-from streamsrv.stores.render_queue import RenderQueue
+from streamsrv.stores.render_queue import MOST_AHEAD, RenderQueue
+from streamsrv.stores.state import State, names
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENES = 8
@@ -51,6 +52,7 @@ class Place:
 
     delivery: Delivery
     queue: RenderQueue
+    state: State
 
     async def begun(self, viewer: Viewer) -> str:
         """A new session's token."""
@@ -95,7 +97,7 @@ async def _opened(store: Path, folder: Path) -> AsyncIterator[Place]:
     async with open_services(load_settings(config, environ)) as services:
         state, _, identity = services.register
         queue = RenderQueue(state, identity.queue_secret(), SystemClock(), random_bytes=secrets.token_bytes)
-        yield Place(services.delivery, queue)
+        yield Place(services.delivery, queue, state)
 
 
 def parts(name: str, numbers: range, rung: str) -> list[tuple[str, str]]:
@@ -158,6 +160,21 @@ async def test_what_was_fetched_is_ordered_no_more_whatever_was_sent(place: Plac
 
     assert "timeout" == outcome
     assert parts("Ana", range(4, SCENES + 1), "360p") == sorted(await place.taken())
+
+
+async def test_what_was_left_out_of_a_full_queue_is_ordered_when_there_is_room(place: Place) -> None:
+    pipeline = place.state.client.pipeline(transaction=False)
+    for _ in range(MOST_AHEAD):
+        pipeline.xadd(names.RENDER_AHEAD, {b"somebody's": b"order"})
+    await pipeline.execute()
+    token = await place.begun(ANA)
+    await asyncio.sleep(SETTLE_S)
+    assert MOST_AHEAD == await place.state.client.xlen(names.RENDER_AHEAD)
+    await place.state.client.xtrim(names.RENDER_AHEAD, maxlen=0, approximate=False)
+    place.delivery.video(token, "360p")
+    place.delivery.video(token, "180p")
+
+    assert {*parts("Ana", range(1, WITHIN + 1), "360p")} <= {*await place.taken()}
 
 
 async def test_what_another_session_needs_as_well_is_not_dropped(place: Place) -> None:
