@@ -113,8 +113,9 @@ class Crowd:
 
     def __enter__(self) -> "Crowd":
         for number, link in enumerate(self.links):
-            # Some ask without a pause; others are silent for as long as a player that has what it needs.
-            thread = threading.Thread(target=self._play, args=(link, number, 0.0 if number % 2 else 1.5))
+            # Some hardly pause; others are silent for as long as a player that has what it needs. None takes a whole
+            # core: that would only keep the processes from starting that all wait for.
+            thread = threading.Thread(target=self._play, args=(link, number, 0.02 if number % 2 else 1.5))
             self._threads.append(thread)
             thread.start()
         return self
