@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 from playwright.sync_api import Browser, Page
 
-from load.measure import process
+from load.measure import percentile, process
 from tests.browser.pages import AUTOPLAY, chromium
 
 LIMIT_MS = 1_000
@@ -130,12 +130,6 @@ def steps(told: dict[str, Any]) -> Sequence[float]:
     first = min((one for one in segments if "/audio-" not in one["name"]), key=lambda one: one["endMs"])
     lists = [one["endMs"] for one in asked if one["name"].endswith(".m3u8") and one["endMs"] <= first["startMs"]]
     return [told["pageEndMs"], session["startMs"], session["endMs"], max(lists), first["endMs"], told["frameMs"]]
-
-
-def percentile(values: Sequence[float], share: int) -> float:
-    """The value that `share` of 100 do not exceed."""
-    ordered = sorted(values)
-    return ordered[max(0, -(-len(ordered) * share // 100) - 1)]
 
 
 if __name__ == "__main__":

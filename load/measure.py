@@ -147,3 +147,9 @@ def print_table(rows: Sequence[Row], *, unit: str, base: Row) -> None:
             f"{row.name:<44} {row.rate:>11.0f} {row.cpu_us:>16.1f} "
             f"{row.rate / base.rate:>11.2f} {row.cpu_us / base.cpu_us:>10.2f}"
         )
+
+
+def percentile(values: Sequence[float], share: int) -> float:
+    """The value that `share` of 100 do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * share // 100) - 1)]
