@@ -41,6 +41,8 @@ _RESERVE_DB = 0.1
 """Bands are better by this than the whole picture encoded again: for what the rows around them lose."""
 _COARSER = 1
 """Added to the factor of the segment that bands are put into, where its slow encode is good enough all the same."""
+_CHANGES = 8
+"""Pictures with the same noise: as long as a word takes to come."""
 _LITTLE = 2
 _Fill: TypeAlias = Callable[[int, tuple[int, ...]], Luma]
 """A brightness for so many lines and columns of a picture, by its number."""
@@ -98,6 +100,7 @@ class _Trial:
         self._subject, self._banding, self._margin = subject, banding, margin
         self._height = subject.rung.height
         self._master = list(decode_pictures(subject.header.init, subject.master))
+        self._plains: dict[int, Sequence[EncodedStrip]] = {}
         self._outside = np.ones(self._height, bool)
         for strip in banding.strips:
             start, end = strip.band_lines(self._height)
@@ -109,16 +112,17 @@ class _Trial:
         if base.parameters != subject.header.parameters:
             return "its parameter sets are not the rung's"
         try:
-            # What costs least first: most of what shows, shows with any strips.
-            self._tried(base, subject.crf, _light)
+            # What costs least first: most of what shows, shows whatever the strips' quality.
+            seen = [self._tried(base, subject.crf, _light)]
             outside_db, *bands_db = self._qualities(self._again())
             if self._qualities(self._decoded(base))[0] < outside_db:
                 base = self._encoded(subject.crf)
+                seen = [self._tried(base, subject.crf, _light)]
             crf = self._strip_crf([least + _RESERVE_DB for least in bands_db])
-            plain = self._spliced(base, crf, self._master)
-            if len(plain) > subject.max_bytes:
-                return f"it takes {len(plain)} bytes with nothing drawn, of {subject.max_bytes}"
-            seen = [self._tried(base, crf, fill) for fill in (_light, _other_noise)]
+            plain = len(self._put(base, self._plain(crf)))
+            if plain > subject.max_bytes:
+                return f"it takes {plain} bytes with nothing drawn, of {subject.max_bytes}"
+            seen.append(self._tried(base, crf, _other_noise))
         except _ShowsError as error:
             return str(error)
         drift, drift_db = max(one for one, _ in seen), min(one for _, one in seen)
@@ -148,7 +152,7 @@ class _Trial:
 
     def _tried(self, base: Encoded, crf: int, fill: _Fill) -> tuple[float, float]:
         """What shows beside bands that are filled; raises `_ShowsError` where it is too much."""
-        spliced = self._spliced(base, crf, self._filled(fill))
+        spliced = self._put(base, self._strips(self._filled(fill), crf))
         found = map(luma, decode_pictures(self._subject.header.init, spliced))
         return self._drift(self._decoded(base), found)
 
@@ -167,7 +171,7 @@ class _Trial:
         """The factor at which strips are as good as they have to be."""
 
         def margin_db(crf: int) -> float:
-            encoded = self._strips(self._master, crf)
+            encoded = self._plain(crf)
             return min(self._band_db(one) - least for one, least in zip(encoded, least_db, strict=True))
 
         return worst_that_is_good(margin_db, guess=self._subject.crf)
@@ -204,9 +208,15 @@ class _Trial:
         ticks = VIDEO_TIMESCALE // subject.frame_rate
         return init + video_segment(encoded.samples, decode_time_ticks=0, sample_ticks=ticks)
 
-    def _spliced(self, base: Encoded, crf: int, pictures: Iterable[VideoFrame]) -> bytes:
+    def _plain(self, crf: int) -> Sequence[EncodedStrip]:
+        """The strips with nothing drawn."""
+        if crf not in self._plains:
+            self._plains[crf] = self._strips(self._master, crf)
+        return self._plains[crf]
+
+    def _put(self, base: Encoded, strips: Sequence[EncodedStrip]) -> bytes:
         parameters = avc.parse_parameters(base.parameters)
-        return self._segment(Encoded(splice(base.samples, self._strips(pictures, crf), parameters), base.parameters))
+        return self._segment(Encoded(splice(base.samples, strips, parameters), base.parameters))
 
     def _segment(self, encoded: Encoded) -> bytes:
         ticks = VIDEO_TIMESCALE // self._subject.frame_rate
@@ -263,7 +273,7 @@ def _noise(number: int, shape: tuple[int, ...], *, seed: int = 0) -> Luma:
 
 
 def _other_noise(number: int, shape: tuple[int, ...]) -> Luma:
-    return _noise(number, shape, seed=1 + number)
+    return _noise(number, shape, seed=1 + number // _CHANGES)
 
 
 def _light(number: int, shape: tuple[int, ...]) -> Luma:
