@@ -41,6 +41,8 @@ _RESERVE_DB = 0.1
 """Bands are better by this than the whole picture encoded again: for what the rows around them lose."""
 _COARSER = 1
 """Added to the factor of the segment that bands are put into, where its slow encode is good enough all the same."""
+_SPARE_DB = 0.3
+"""With more than this to spare, a factor higher by one is tried."""
 _CHANGES = 8
 """Pictures with the same noise: as long as a word takes to come."""
 _LITTLE = 2
@@ -115,9 +117,9 @@ class _Trial:
             # What costs least first: most of what shows, shows whatever the strips' quality.
             seen = [self._tried(base, subject.crf, _light)]
             outside_db, *bands_db = self._qualities(self._again())
-            if self._qualities(self._decoded(base))[0] < outside_db:
-                base = self._encoded(subject.crf)
-                seen = [self._tried(base, subject.crf, _light)]
+            better = self._better(base, outside_db)
+            if better is not None:
+                base, seen = better, [self._tried(better, subject.crf, _light)]
             crf = self._strip_crf([least + _RESERVE_DB for least in bands_db])
             plain = len(self._put(base, self._plain(crf)))
             if plain > subject.max_bytes:
@@ -128,6 +130,17 @@ class _Trial:
         drift, drift_db = max(one for one, _ in seen), min(one for _, one in seen)
         strips = tuple((strip, self._strip_file(strip)) for strip in self._banding.strips)
         return Guarded(self._segment(base), strips, self._margin, crf, round(drift, 2), round(drift_db, 2))
+
+    def _better(self, base: Encoded, least_db: float) -> Encoded | None:
+        """A segment to put bands into that is good enough, or smaller than `base` and good enough; None: keep it."""
+        margin_db = self._qualities(self._decoded(base))[0] - least_db
+        if margin_db < 0:
+            return self._encoded(self._subject.crf)
+        if margin_db > _SPARE_DB:
+            smaller = self._encoded(self._subject.crf + _COARSER + 1)
+            if self._qualities(self._decoded(smaller))[0] >= least_db:
+                return smaller
+        return None
 
     def _encoded(self, crf: int) -> Encoded:
         """The segment to put bands into."""
