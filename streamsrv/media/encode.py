@@ -67,7 +67,7 @@ class Encoded:
 class Constant:
     """Constant quality instead of the rung's average rate. None of it shows in the `avcC`."""
 
-    crf: int
+    crf: float
     capped: bool
     """Whether the rung's peak rate holds."""
     threads: int = 1

@@ -21,7 +21,7 @@ from streamsrv.media.bands import ROW, Banding, Lines, Strip, band, rows_of
 from streamsrv.media.boxes import video_init, video_segment
 from streamsrv.media.encode import Constant, Encoded, Header, encode_again, encode_run
 from streamsrv.media.pictures import crop, decode_pictures, decode_samples, picture_of, planes_of
-from streamsrv.media.quality import Luma, error_db, luma, psnr_db, squared_error, worst_that_is_good
+from streamsrv.media.quality import DB_A_STEP, Luma, error_db, luma, psnr_db, squared_error, worst_that_is_good
 from streamsrv.media.splice import EncodedStrip, encode_strip, splice
 
 MARGINS = (8, 24, 40)
@@ -42,7 +42,9 @@ _RESERVE_DB = 0.1
 _COARSER = 1
 """Added to the factor of the segment that bands are put into, where its slow encode is good enough all the same."""
 _SPARE_DB = 0.3
-"""With more than this to spare, a factor higher by one is tried."""
+"""With more than this to spare, a higher factor is tried."""
+_CAUTION = 0.2
+"""Taken off a factor that is guessed from what another one missed by."""
 _CHANGES = 8
 """Pictures with the same noise: as long as a word takes to come."""
 _LITTLE = 2
@@ -134,15 +136,14 @@ class _Trial:
     def _better(self, base: Encoded, least_db: float) -> Encoded | None:
         """A segment to put bands into that is good enough, or smaller than `base` and good enough; None: keep it."""
         margin_db = self._qualities(self._decoded(base))[0] - least_db
-        if margin_db < 0:
-            return self._encoded(self._subject.crf)
-        if margin_db > _SPARE_DB:
-            smaller = self._encoded(self._subject.crf + _COARSER + 1)
-            if self._qualities(self._decoded(smaller))[0] >= least_db:
-                return smaller
-        return None
+        if 0 <= margin_db <= _SPARE_DB:
+            return None
+        again = self._encoded(round(self._subject.crf + _COARSER + margin_db / DB_A_STEP - _CAUTION, 1))
+        if self._qualities(self._decoded(again))[0] >= least_db:
+            return again
+        return self._encoded(self._subject.crf) if margin_db < 0 else None
 
-    def _encoded(self, crf: int) -> Encoded:
+    def _encoded(self, crf: float) -> Encoded:
         """The segment to put bands into."""
         return encode_run(
             self._filled(_noise),

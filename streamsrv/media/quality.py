@@ -14,7 +14,7 @@ LOSS_DB = 0.4
 """How much worse than the segment an encode of its master may be, both held against the master."""
 CRFS = range(16, 40)
 _FIRST_GUESS = 20
-_DB_A_STEP = 0.5
+DB_A_STEP = 0.5
 """What one step of the constant rate factor costs, about."""
 _LEAST_ERROR = 1e-6
 
@@ -53,5 +53,5 @@ def worst_that_is_good(margin_db: Callable[[int], float], *, guess: int = _FIRST
             good = guess
         else:
             bad = guess
-        guess += math.floor(margin / _DB_A_STEP)
+        guess += math.floor(margin / DB_A_STEP)
     return good
