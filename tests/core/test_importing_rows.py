@@ -137,6 +137,18 @@ def test_records_and_lists_come_in_parts() -> None:
     assert RejectedRow("1", (late,)) == check(["1", "Ann", "home", "", "", "", "soon"])
 
 
+def test_dates_of_records_and_lists_are_read_as_the_file_writes_them() -> None:
+    headers = ("id", "first name", "product", "renewal on", "claims 1 on", "claims 1 amount")
+    match = match_columns(headers, CAMPAIGN.schema, where="t.csv", require=CAMPAIGN.require)
+    checker = RowChecker(match, CAMPAIGN.schema, style=make_style(",", "%d.%m.%Y"))
+
+    row = checker.check(["c1", "Ann", "home", "31.03.2026", "2.1.2026", "1.240,50"])
+
+    claims = [{"on": "2026-01-02", "amount": "1240.50"}]
+    attributes = {"first_name": "Ann", "product": "home", "renewal_on": "2026-03-31", "claims": claims}
+    assert Row("c1", attributes) == row
+
+
 def test_more_columns_than_a_list_has_items_are_a_matter_of_each_row() -> None:
     check = checker("id", "first name", "product", "claims 1 on", "claims 2 on", "claims 3 on").check
 

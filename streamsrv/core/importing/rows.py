@@ -71,7 +71,8 @@ class RowChecker:
                 self._whole.append((column.index, str(path[0]), convert))
             else:
                 self._parts.setdefault(str(path[0]), []).append((column.index, path, convert))
-        self._put_together = {name: typed_converter(schema.fields[name].type, style) for name in self._parts}
+        # Parts are JSON by then: the file's way of writing dates is not theirs any more.
+        self._put_together = {name: typed_converter(schema.fields[name].type, Style()) for name in self._parts}
         self._required = frozenset(name for name in require if schema.fields[name].default is None)
         self._campaign = campaign
         own = typed and campaign is not None and "campaign" in match.ignored
