@@ -13,7 +13,7 @@ from streamsrv.core.errors import BadData, NotFound, Problem
 from streamsrv.core.identity import Identity, campaign_tag_of, link_bytes, link_text
 from streamsrv.core.importing import RecordChecker, RejectedRow, Row, check_viewer_id
 from streamsrv.core.model import MAIN_TENANT, CampaignId, LinkId, TenantId, Viewer, ViewerId
-from streamsrv.ports import AuditLog, Clock, Eraser, LiveCampaigns, Revoker, ViewerBook
+from streamsrv.ports import AuditLog, Clock, Eraser, LiveCampaigns, Put, Revoker, ViewerBook
 
 DAY_S = 86_400
 WAS_ERASED = Problem("viewer", "was erased", "another viewer: one who was erased does not come back")
@@ -98,16 +98,17 @@ class Management:
 
     async def store_viewer(
         self, actor: Actor, campaign: Campaign, viewer_id: object, attributes: Mapping[str, object]
-    ) -> ViewerId:
+    ) -> tuple[ViewerId, Put]:
         """Keep one viewer, over whoever had the id; raises `BadData` with every problem, and `Unavailable`."""
         row = self.checker(campaign).check(viewer_id, attributes)
         if isinstance(row, RejectedRow):
             raise BadData(row.reasons)
         stored = ViewerId(row.viewer_id)
         await self._note(actor, "viewer.write", self._link_text(campaign, stored), campaign)
-        if await self.store_rows(campaign, [row]):
+        done = await self._book.put_one(campaign.campaign_id, row, at_s=self._now_s())
+        if done is Put.ERASED:
             raise BadData([WAS_ERASED])
-        return stored
+        return stored, done
 
     async def begin_import(self, actor: Actor, campaign: Campaign) -> None:
         """Write down that many viewers are about to be kept by `store_rows`; raises `Unavailable`."""

@@ -1,6 +1,7 @@
 """What the use cases need from the outside world. Protocols only; adapters live in `stores` and `telemetry`."""
 
 from collections.abc import Collection, Mapping, Sequence
+from enum import Enum, auto
 from typing import Protocol
 
 from streamsrv.core.access import Access, Admission, Knock
@@ -113,6 +114,15 @@ class EventSink(Protocol):
         ...
 
 
+class Put(Enum):
+    """What became of a viewer who was to be kept."""
+
+    CREATED = auto()
+    REPLACED = auto()
+    ERASED = auto()
+    """Not kept: they were erased, and do not come back."""
+
+
 class ViewerBook(Protocol):
     """Viewers as those who manage them see them: by campaign and id."""
 
@@ -125,6 +135,10 @@ class ViewerBook(Protocol):
 
         Raises `Unavailable`; then some may be kept, and it may be done again.
         """
+        ...
+
+    async def put_one(self, campaign_id: CampaignId, viewer: Row, *, at_s: int) -> Put:
+        """Keep one viewer; raises `Unavailable`. Of two calls at once for a new viewer both may have created them."""
         ...
 
     async def serials(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from streamsrv.core.identity import Identity, link_text
 from streamsrv.core.importing import Row
 from streamsrv.core.model import CampaignId, LinkId, Viewer, ViewerId
+from streamsrv.ports import Put
 from streamsrv.stores.revoking import Revoking
 from streamsrv.stores.state import State, names
 from streamsrv.stores.vault import Vault
@@ -32,6 +33,11 @@ class RedisViewerBook:
         """Keep them all; which of them, by place, were erased and are not kept. Raises `Unavailable`."""
         writer = ViewerWriter(self._state, self._vault, self._identity, campaign_id)
         return await writer.put(viewers, at_s=at_s, budget_ms=BUDGET_MS)
+
+    async def put_one(self, campaign_id: CampaignId, viewer: Row, *, at_s: int) -> Put:
+        """Keep one viewer; raises `Unavailable`."""
+        writer = ViewerWriter(self._state, self._vault, self._identity, campaign_id)
+        return await writer.put_one(viewer, at_s=at_s, budget_ms=BUDGET_MS)
 
     async def serials(
         self, campaign_id: CampaignId, viewer_ids: Sequence[ViewerId]

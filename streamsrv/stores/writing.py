@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from streamsrv.core.errors import Unavailable
 from streamsrv.core.identity import Identity, link_text
 from streamsrv.core.model import CampaignId, LinkId, ViewerId
+from streamsrv.ports import Put
 from streamsrv.stores.erasure import ErasureList
 from streamsrv.stores.state import State, names
 from streamsrv.stores.vault import DataKey, Vault
@@ -60,11 +61,16 @@ class ViewerWriter:
         """
         erased: list[int] = []
         for start in range(0, len(viewers), BATCH):
-            found = await self._put(viewers[start : start + BATCH], at_s, budget_ms)
-            erased += [start + place for place in found]
+            done = await self._put(viewers[start : start + BATCH], at_s, budget_ms)
+            erased += [start + place for place, one in enumerate(done) if one is Put.ERASED]
         return erased
 
-    async def _put(self, viewers: Sequence[Given], at_s: int, budget_ms: int) -> list[int]:
+    async def put_one(self, viewer: Given, *, at_s: int, budget_ms: int = BUDGET_MS) -> Put:
+        """Keep one viewer; raises `Unavailable`."""
+        (done,) = await self._put([viewer], at_s, budget_ms)
+        return done
+
+    async def _put(self, viewers: Sequence[Given], at_s: int, budget_ms: int) -> list[Put]:
         links = [self._identity.link_id(self._campaign_id, ViewerId(one.viewer_id)) for one in viewers]
         texts = [link_text(link_id) for link_id in links]
         keys = [names.viewer(text) for text in texts]
@@ -86,7 +92,10 @@ class ViewerWriter:
         # Whoever is erased while this was under way stays erased: the tombstone is set before the record is deleted.
         stones = await self._state.many_get(tombstones, budget_ms=budget_ms)
         await self._forget([key for key, stone in zip(keys, stones, strict=True) if stone and key in kept], budget_ms)
-        return [place for place, stone in enumerate(stones) if stone is not None]
+        return [
+            Put.ERASED if stone is not None else Put.CREATED if record is None else Put.REPLACED
+            for record, stone in zip(records, stones, strict=True)
+        ]
 
     async def _restore(self, erased_at: Mapping[str, bytes], budget_ms: int) -> None:
         """Let viewers come back, told by their links and when they were erased."""

@@ -11,16 +11,19 @@ MANY = "/api/v1/campaigns/renewal/viewers"
 
 async def test_a_viewer_who_was_put_is_read_back_as_the_schema_has_them(api: ApiSite) -> None:
     put = await api.ask("PUT", ONE, body={"attributes": {**ANA, "points": "12"}})
-    assert (put.status, put.json) == (200, {"viewer": "ana", "campaign": "renewal"})
+    assert (put.status, put.json) == (201, {"viewer": "ana", "campaign": "renewal"})
 
     read = await api.ask("GET", ONE)
     assert (read.status, read.json["attributes"]) == (200, {**ANA, "points": 12})
 
 
 async def test_putting_again_replaces_all(api: ApiSite) -> None:
-    for attributes in (ANA, {"first_name": "Anna"}, {"first_name": "Anna"}):
-        assert (await api.ask("PUT", ONE, body={"attributes": attributes})).status == 200
+    statuses = [
+        (await api.ask("PUT", ONE, body={"attributes": attributes})).status
+        for attributes in (ANA, {"first_name": "Anna"}, {"first_name": "Anna"})
+    ]
 
+    assert statuses == [201, 200, 200]
     assert (await api.ask("GET", ONE)).json["attributes"] == {"first_name": "Anna"}
 
 
@@ -30,6 +33,7 @@ async def test_a_viewer_may_be_posted_with_or_without_a_campaign_in_the_address(
     posted = await api.ask("POST", path, body=body)
 
     assert (posted.status, posted.json) == (201, {"viewer": "ana", "campaign": "renewal"})
+    assert posted.headers["Location"] == ONE
     assert (await api.ask("GET", ONE)).status == 200
 
 
@@ -41,6 +45,7 @@ async def test_a_viewers_id_is_decoded_once(api: ApiSite, viewer: str, path: str
     put = await api.ask("PUT", f"/api/v1/campaigns/renewal/viewers/{path}", body={"attributes": ANA})
 
     assert put.json == {"viewer": viewer, "campaign": "renewal"}
+    assert (await api.ask("GET", put.headers["Location"])).json["viewer"] == viewer
 
 
 @pytest.mark.parametrize("path", ["%zz", "%", "%ff", "%C3", "a%00b", "a%0Ab"])

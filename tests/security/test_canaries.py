@@ -153,7 +153,7 @@ def _administer(one: Life) -> None:
         "first_name": found["first_name"], "secret_word": found["secret_word"], "note": found["note"],
         "premium": found["premium"], "town": PLAIN["town"], "home": {"street": found["street"]},
     }  # fmt: skip
-    assert one.api("PUT", whose, {"attributes": attributes})[0] == 200
+    assert one.api("PUT", whose, {"attributes": attributes})[0] == 201
     other = {"first_name": OTHERS["first_name"], "secret_word": "word", "premium": "2.00"}
     assert one.api("POST", "/viewers", {"viewer": OTHERS["viewer"], "campaign": "open", "attributes": other})[0] == 201
     one.api("PUT", whose, {"attributes": {**attributes, "premium": found["bad_value"], found["unlisted"]: 1}})

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from typing import Annotated
+from urllib.parse import quote
 
 from pydantic import Field
 
 from streamsrv.core.errors import BadData, Problem
 from streamsrv.core.model import CampaignId, ViewerId
 from streamsrv.management import Management
+from streamsrv.ports import Put
 from streamsrv.web.api.bulk import Bulk
 from streamsrv.web.api.operations import MAX_BULK_BYTES, MAX_LINE_BYTES, Call, Query, Reply
 from streamsrv.web.api.shapes import (
@@ -44,7 +46,8 @@ class Viewers:
 
     async def put(self, call: Call, campaign: str, viewer: str) -> Reply:
         assert isinstance(call.body, ViewerAttributes)
-        return await self._store(call, 200, campaign, viewer, call.body.attributes)
+        found, done = await self._store(call, campaign, viewer, call.body.attributes)
+        return _created(found) if done is Put.CREATED else Reply(200, found)
 
     async def read(self, call: Call, campaign: str, viewer: str) -> Reply:
         actor = call.caller.actor
@@ -68,18 +71,25 @@ class Viewers:
             raise BadData([Problem("body.campaign", "is missing", "the campaign's id, here or in the query")])
         if campaign is not None and named != campaign:
             raise BadData([Problem("body.campaign", "is another campaign than the address names", campaign)])
-        return await self._store(call, 201, named, call.body.viewer, call.body.attributes)
+        found, _ = await self._store(call, named, call.body.viewer, call.body.attributes)
+        return _created(found)
 
     async def _store(
-        self, call: Call, status: int, campaign: str, viewer: str, attributes: Mapping[str, object]
-    ) -> Reply:
+        self, call: Call, campaign: str, viewer: str, attributes: Mapping[str, object]
+    ) -> tuple[StoredViewer, Put]:
         actor = call.caller.actor
         found = self._management.campaign(actor, CampaignId(campaign))
-        stored = await self._management.store_viewer(actor, found, viewer, attributes)
-        return Reply(status, StoredViewer(viewer=stored, campaign=found.campaign_id))
+        stored, done = await self._management.store_viewer(actor, found, viewer, attributes)
+        return StoredViewer(viewer=stored, campaign=found.campaign_id), done
 
     async def _bulk(self, call: Call, campaign: str | None) -> Reply:
         bulk = Bulk(self._management, call.caller.actor, campaign)
         async for line in read_lines(call.request, limit_bytes=MAX_BULK_BYTES, max_line_bytes=MAX_LINE_BYTES):
             await bulk.take(line)
         return Reply(200, await bulk.finish())
+
+
+def _created(stored: StoredViewer) -> Reply:
+    # Dots, too: "..", as it is, would lead elsewhere.
+    viewer = quote(stored.viewer, safe="").replace(".", "%2E")
+    return Reply(201, stored, location=f"/api/v1/campaigns/{stored.campaign}/viewers/{viewer}")
