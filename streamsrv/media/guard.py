@@ -28,6 +28,8 @@ MARGINS = (8, 24, 40)
 """Lines of the picture itself at a band's border, tried in this order."""
 MOST_DRIFT = 8.0
 """Levels of 255 by which a block of 8x8 outside the bands may be off in any picture, where nothing hides it."""
+UTMOST_DRIFT = 16.0
+"""The same, where the encode itself is off by as much."""
 LEAST_DRIFT_DB = 45.0
 """What the lines outside have at the least in any picture, held against the segment."""
 _BLOCK = 8
@@ -37,6 +39,8 @@ _DARK, _LIGHT = 16, 235
 _NEUTRAL = 128
 _SOURCE = Constant(crf=14, capped=False, effort="source")
 """Nearly lossless, as masters are."""
+_LOSS_BESIDE_DB = 0.15
+"""How much worse the lines outside may become, held against what should be seen."""
 _RESERVE_DB = 0.1
 """Bands are better by this than the whole picture encoded again: for what the rows around them lose."""
 _COARSER = 1
@@ -116,20 +120,18 @@ class _Trial:
         if base.parameters != subject.header.parameters:
             return "its parameter sets are not the rung's"
         try:
-            # What costs least first: most of what shows, shows whatever the strips' quality.
-            seen = [self._tried(base, subject.crf, _light)]
             outside_db, *bands_db = self._qualities(self._again())
-            better = self._better(base, outside_db)
-            if better is not None:
-                base, seen = better, [self._tried(better, subject.crf, _light)]
+            base = self._better(base, outside_db) or base
+            # Before what costs more: most of what shows, shows whatever the strips' quality.
+            seen = [self._tried(base, subject.crf, _light, outside_db)]
             crf = self._strip_crf([least + _RESERVE_DB for least in bands_db])
             plain = len(self._put(base, self._plain(crf)))
             if plain > subject.max_bytes:
                 return f"it takes {plain} bytes with nothing drawn, of {subject.max_bytes}"
-            seen.append(self._tried(base, crf, _other_noise))
+            seen.append(self._tried(base, crf, _other_noise, outside_db))
         except _ShowsError as error:
             return str(error)
-        drift, drift_db = max(one for one, _ in seen), min(one for _, one in seen)
+        drift, drift_db = max(one.levels for one in seen), min(one.db for one in seen)
         strips = tuple((strip, self._strip_file(strip)) for strip in self._banding.strips)
         return Guarded(self._segment(base), strips, self._margin, crf, round(drift, 2), round(drift_db, 2))
 
@@ -164,11 +166,11 @@ class _Trial:
     def _decoded(self, encoded: Encoded) -> Iterator[Luma]:
         return map(luma, decode_samples(encoded.parameters, encoded.samples))
 
-    def _tried(self, base: Encoded, crf: int, fill: _Fill) -> tuple[float, float]:
+    def _tried(self, base: Encoded, crf: int, fill: _Fill, least_db: float) -> "_Seen":
         """What shows beside bands that are filled; raises `_ShowsError` where it is too much."""
         spliced = self._put(base, self._strips(self._filled(fill), crf))
         found = map(luma, decode_pictures(self._subject.header.init, spliced))
-        return self._drift(self._decoded(base), found)
+        return self._drift(self._decoded(base), found).check(least_db)
 
     def _qualities(self, found: Iterable[Luma]) -> tuple[float, ...]:
         """The PSNR outside the bands, and in each: of whole pictures, held against the master."""
@@ -246,17 +248,42 @@ class _Trial:
                 blue[start // 2 : end // 2] = red[start // 2 : end // 2] = _NEUTRAL
             yield picture_of(brightness, blue, red)
 
-    def _drift(self, wanted: Iterable[Luma], found: Iterable[Luma]) -> tuple[float, float]:
-        """How far the lines outside the bands are off: in the levels that show of the worst block, and the PSNR of the
-        worst picture."""
+    def _drift(self, base: Iterable[Luma], found: Iterable[Luma]) -> "_Seen":
+        """How far the lines outside the bands are off."""
         outside = np.flatnonzero(self._outside)
-        worst, worst_error = 0.0, 0.0
-        for one, other in zip(wanted, found, strict=True):
-            worst_error = max(worst_error, squared_error(one[outside], other[outside]))
-            worst, worst_db = max(worst, _worst_block(one, other, self._outside)), error_db([worst_error])
-            if worst > MOST_DRIFT or worst_db < LEAST_DRIFT_DB:
-                raise _ShowsError(f"what is drawn shows beside its band: {worst:.1f} levels, {worst_db:.1f} dB")
-        return worst, error_db([worst_error])
+        levels, own_levels, error = 0.0, 0.0, 0.0
+        errors = []
+        for picture, one, other in zip(self._master, base, found, strict=True):
+            wanted = luma(picture)
+            error = max(error, squared_error(one[outside], other[outside]))
+            levels = max(levels, _worst_block(one, other, self._outside))
+            own_levels = max(own_levels, _worst_block(wanted, one, self._outside))
+            errors.append(squared_error(wanted[outside], other[outside]))
+            if levels > UTMOST_DRIFT or error_db([error]) < LEAST_DRIFT_DB:
+                break
+        return _Seen(levels, own_levels, error_db([error]), error_db(errors))
+
+
+class _Seen(NamedTuple):
+    """What two very different bands did to the lines around them."""
+
+    levels: float
+    """That show, of the worst block of any picture."""
+    own_levels: float
+    """By which the encode itself is off, in its worst block."""
+    db: float
+    """Of the worst picture, against the segment with noise in its bands."""
+    quality_db: float
+    """Of all of them, against what should be seen."""
+
+    def check(self, least_db: float) -> "_Seen":
+        """Raises `_ShowsError` for more than may be."""
+        most = max(MOST_DRIFT, min(self.own_levels, UTMOST_DRIFT))
+        if self.levels > most or self.db < LEAST_DRIFT_DB:
+            raise _ShowsError(f"what is drawn shows beside its band: {self.levels:.1f} levels, {self.db:.1f} dB")
+        if self.quality_db < least_db - _LOSS_BESIDE_DB:
+            raise _ShowsError(f"the picture loses beside its band: {least_db - self.quality_db:.2f} dB")
+        return self
 
 
 class _ShowsError(Exception):

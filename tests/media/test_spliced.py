@@ -12,7 +12,7 @@ from streamsrv.core.grid import grid_for
 from streamsrv.core.model import Ladder, Rung, Scene, Segment, Track
 from streamsrv.media.boxes import video_segment
 from streamsrv.media.draw.layer import Layer
-from streamsrv.media.guard import LEAST_DRIFT_DB, MOST_DRIFT
+from streamsrv.media.guard import LEAST_DRIFT_DB, UTMOST_DRIFT
 from streamsrv.media.packager import package_scene
 from streamsrv.media.pictures import decode_file, decode_pictures
 from streamsrv.media.quality import luma, psnr_db
@@ -175,7 +175,7 @@ def test_drift_is_what_the_manifest_says_at_most(packaged: tuple[Path, Scene]) -
         if segment.master and segment.master.splice
     ]
     assert len(spliced) >= 3
-    assert all(one.drift <= MOST_DRIFT and one.drift_db >= LEAST_DRIFT_DB for one in spliced)
+    assert all(one.drift <= UTMOST_DRIFT and one.drift_db >= LEAST_DRIFT_DB for one in spliced)
 
 
 def test_equal_layers_give_equal_bytes(packaged: tuple[Path, Scene]) -> None:
