@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 ROW = 16
 """Picture lines in a row of macroblocks."""
+NOISE_LINES = 4
+"""At a strip's borders inside the picture: where it is put, other lines stand beyond it."""
+_FAR = 1 << 15
 MOST_SHARE = 0.6
 """Of the picture's rows: with more to encode, a band saves too little."""
 _THREAD_ROWS = 4
@@ -78,6 +81,12 @@ class Strip:
         start = self.rows.start * ROW
         return Lines(*(line - start for line in self.band_lines(height)))
 
+    def readable(self, height: int) -> Lines:
+        """The strip's lines that the band may be predicted from: at the picture's own borders, whatever is beyond."""
+        top = -_FAR if self.rows.start == 0 else NOISE_LINES
+        lines = self.lines(height)
+        return Lines(top, _FAR if lines.end == height else lines.size - NOISE_LINES)
+
     def clear(self, height: int, *, margin: int) -> Lines:
         """Where things may be drawn: so many lines from a border of the band that is inside the picture."""
         start, end = self.band_lines(height)
@@ -100,15 +109,15 @@ def rows_of(lines: Lines, height: int, *, margin: int) -> Rows:
 
 
 @lru_cache(maxsize=256)
-def band(asked: tuple[Rows, ...], height: int) -> Banding | None:
+def band(asked: tuple[Rows, ...], height: int, *, guards: int = 1) -> Banding | None:
     """Cut pictures of `height` rows so that the `asked` ones are bands; None where that saves too little.
 
-    The bands hold what is asked and may be larger; near ones are one.
+    The bands hold what is asked and may be larger; near ones are one. Strips have at least `guards` rows beyond them.
     """
     best: tuple[float, Banding] | None = None
     for slicing in _slicings(height):
         starts = slicing.starts(height)
-        strips = _strips(asked, starts)
+        strips = _strips(asked, starts, guards)
         cost = sum(strip.rows.size for strip in strips) + _SLICE_COST * len(starts)
         if strips and (best is None or cost < best[0]):
             best = cost, Banding(slicing, strips)
@@ -117,7 +126,7 @@ def band(asked: tuple[Rows, ...], height: int) -> Banding | None:
     return best[1]
 
 
-def _strips(asked: Iterable[Rows], starts: Sequence[int]) -> tuple[Strip, ...]:
+def _strips(asked: Iterable[Rows], starts: Sequence[int], guards: int) -> tuple[Strip, ...]:
     """The strips that slices with these starts allow; none where one of them cannot be encoded."""
     merged: list[Rows] = []
     for rows in sorted(asked):
@@ -127,16 +136,16 @@ def _strips(asked: Iterable[Rows], starts: Sequence[int]) -> tuple[Strip, ...]:
             merged[-1] = Rows(merged[-1].start, max(merged[-1].end, end))
         else:
             merged.append(Rows(start, end))
-    found = [_strip(rows, starts[-1]) for rows in merged]
+    found = [_strip(rows, starts[-1], guards) for rows in merged]
     return tuple(strip for strip in found if strip) if all(found) else ()
 
 
 @lru_cache(maxsize=4096)
-def _strip(rows: Rows, height: int) -> Strip | None:
+def _strip(rows: Rows, height: int, guards: int) -> Strip | None:
     """The cheapest way to encode a band alone; None for one of so few rows that it has to be larger."""
     best: tuple[float, Strip] | None = None
-    for above in _guards(rows.start):
-        for below in _guards(height - rows.end):
+    for above in _guards(rows.start, guards):
+        for below in _guards(height - rows.end, guards):
             strip = Rows(rows.start - above, rows.end + below)
             for slicing in _slicings(strip.size):
                 starts = slicing.starts(strip.size)
@@ -147,8 +156,8 @@ def _strip(rows: Rows, height: int) -> Strip | None:
     return best[1] if best else None
 
 
-def _guards(room: int) -> range:
-    return range(min(1, room), min(_MOST_GUARDS, room) + 1)
+def _guards(room: int, least: int) -> range:
+    return range(min(least, room), min(_MOST_GUARDS, room) + 1)
 
 
 def _slicings(height: int) -> Iterator[Slicing]:

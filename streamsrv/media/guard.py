@@ -12,35 +12,39 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from av.video.frame import VideoFrame
-from numpy.typing import NDArray
 
 from streamsrv.core.grid import VIDEO_TIMESCALE
 from streamsrv.core.model import Rung
 from streamsrv.media import avc
-from streamsrv.media.bands import ROW, Banding, Lines, Strip, band, rows_of
+from streamsrv.media.bands import NOISE_LINES, ROW, Banding, Lines, Strip, band, rows_of
 from streamsrv.media.boxes import video_init, video_segment
 from streamsrv.media.encode import Constant, Encoded, Header, encode_again, encode_run
 from streamsrv.media.pictures import crop, decode_pictures, decode_samples, picture_of, planes_of
-from streamsrv.media.quality import DB_A_STEP, Luma, error_db, luma, psnr_db, squared_error, worst_that_is_good
+from streamsrv.media.quality import (
+    DB_A_STEP,
+    UTMOST_DRIFT,
+    Luma,
+    error_db,
+    luma,
+    psnr_db,
+    squared_error,
+    worst_block,
+    worst_that_is_good,
+)
 from streamsrv.media.splice import EncodedStrip, encode_strip, splice
 
-MARGINS = (8, 24, 40)
-"""Lines of the picture itself at a band's border, tried in this order."""
+CUTS = ((8, 1), (8, 2), (24, 2), (40, 3))
+"""Lines of the picture itself inside a band's border, and rows of it outside, tried in this order."""
 MOST_DRIFT = 8.0
 """Levels of 255 by which a block of 8x8 outside the bands may be off in any picture, where nothing hides it."""
-UTMOST_DRIFT = 16.0
-"""The same, where the encode itself is off by as much."""
 LEAST_DRIFT_DB = 45.0
 """What the lines outside have at the least in any picture, held against the segment."""
-_BLOCK = 8
-_HIDES = 16.0
-"""A block whose own levels deviate by this much hides half of what it is off by: edges and texture mask."""
 _DARK, _LIGHT = 16, 235
 _NEUTRAL = 128
 _SOURCE = Constant(crf=14, capped=False, effort="source")
 """Nearly lossless, as masters are."""
 _LOSS_BESIDE_DB = 0.15
-"""How much worse the lines outside may become, held against what should be seen."""
+"""How much worse the lines outside, or a band, may become by being put together, held against what should be seen."""
 _RESERVE_DB = 0.1
 """Bands are better by this than the whole picture encoded again: for what the rows around them lose."""
 _COARSER = 1
@@ -51,7 +55,6 @@ _CAUTION = 0.2
 """Taken off a factor that is guessed from what another one missed by."""
 _CHANGES = 8
 """Pictures with the same noise: as long as a word takes to come."""
-_LITTLE = 2
 _Fill: TypeAlias = Callable[[int, tuple[int, ...]], Luma]
 """A brightness for so many lines and columns of a picture, by its number."""
 
@@ -89,9 +92,9 @@ def guard(subject: Subject) -> Guarded | str:
     """The segment that bands can be put into; or why the whole picture has to be encoded."""
     reason = "what is drawn takes most of the picture"
     height = subject.rung.height
-    for margin in MARGINS:
+    for margin, guards in CUTS:
         asked = tuple(sorted({rows_of(lines, height, margin=margin) for lines in subject.lines}))
-        banding = band(asked, -(-height // ROW))
+        banding = band(asked, -(-height // ROW), guards=guards)
         if banding is None:
             break
         found = _Trial(subject, banding, margin).result()
@@ -125,9 +128,10 @@ class _Trial:
             # Before what costs more: most of what shows, shows whatever the strips' quality.
             seen = [self._tried(base, subject.crf, _light, outside_db)]
             crf = self._strip_crf([least + _RESERVE_DB for least in bands_db])
-            plain = len(self._put(base, self._plain(crf)))
-            if plain > subject.max_bytes:
-                return f"it takes {plain} bytes with nothing drawn, of {subject.max_bytes}"
+            plain = self._put(base, self._plain(crf))
+            if len(plain) > subject.max_bytes:
+                return f"it takes {len(plain)} bytes with nothing drawn, of {subject.max_bytes}"
+            self._check_plain(plain, bands_db)
             seen.append(self._tried(base, crf, _other_noise, outside_db))
         except _ShowsError as error:
             return str(error)
@@ -172,6 +176,13 @@ class _Trial:
         found = map(luma, decode_pictures(self._subject.header.init, spliced))
         return self._drift(self._decoded(base), found).check(least_db)
 
+    def _check_plain(self, plain: bytes, least_db: Sequence[float]) -> None:
+        """Raises `_ShowsError` where a band is not in its place what it was alone."""
+        _, *bands_db = self._qualities(map(luma, decode_pictures(self._subject.header.init, plain)))
+        loss_db = max(least - found for least, found in zip(least_db, bands_db, strict=True))
+        if loss_db > _LOSS_BESIDE_DB:
+            raise _ShowsError(f"the band loses in its place: {loss_db:.2f} dB")
+
     def _qualities(self, found: Iterable[Luma]) -> tuple[float, ...]:
         """The PSNR outside the bands, and in each: of whole pictures, held against the master."""
         bands = (strip.band_lines(self._height) for strip in self._banding.strips)
@@ -208,17 +219,29 @@ class _Trial:
         cropped: list[list[VideoFrame]] = [[] for _ in strips]
         for picture in pictures:
             for strip, into in zip(strips, cropped, strict=True):
-                into.append(crop(picture, strip.lines(self._height)))
+                into.append(self._walled(picture, strip))
         return [
             encode_strip(own, strip, subject.rung, crf=crf, frame_rate=subject.frame_rate, idrs=subject.idrs)
             for strip, own in zip(strips, cropped, strict=True)
         ]
 
+    def _walled(self, picture: VideoFrame, strip: Strip) -> VideoFrame:
+        """A strip of a picture, with noise at its borders: where it will be put, other lines stand beyond
+        it, which nothing in the band may be predicted from."""
+        lines = strip.lines(self._height)
+        brightness, blue, red = planes_of(crop(picture, lines))
+        above, below = strip.rows.start and NOISE_LINES, NOISE_LINES if lines.end < self._height else 0
+        for top, bottom in ((0, above), (lines.size - below, lines.size)):
+            if top < bottom:
+                brightness[top:bottom] = _noise(0, brightness[top:bottom].shape)
+                blue[top // 2 : bottom // 2] = red[top // 2 : bottom // 2] = _NEUTRAL
+        return picture_of(brightness, blue, red)
+
     def _strip_file(self, strip: Strip) -> bytes:
         """A strip's pictures to draw on: a segment with its init section before it."""
         subject, lines = self._subject, strip.lines(self._height)
         size = replace(subject.rung, height=lines.size)
-        pictures = (crop(picture, lines) for picture in self._master)
+        pictures = (self._walled(picture, strip) for picture in self._master)
         encoded = encode_run(pictures, size, frame_rate=subject.frame_rate, quality=_SOURCE, idrs=subject.idrs)
         init = video_init(encoded.parameters, width=size.width, height=size.height)
         ticks = VIDEO_TIMESCALE // subject.frame_rate
@@ -256,8 +279,8 @@ class _Trial:
         for picture, one, other in zip(self._master, base, found, strict=True):
             wanted = luma(picture)
             error = max(error, squared_error(one[outside], other[outside]))
-            levels = max(levels, _worst_block(one, other, self._outside))
-            own_levels = max(own_levels, _worst_block(wanted, one, self._outside))
+            levels = max(levels, worst_block(one, other, self._outside))
+            own_levels = max(own_levels, worst_block(wanted, one, self._outside))
             errors.append(squared_error(wanted[outside], other[outside]))
             if levels > UTMOST_DRIFT or error_db([error]) < LEAST_DRIFT_DB:
                 break
@@ -288,23 +311,6 @@ class _Seen(NamedTuple):
 
 class _ShowsError(Exception):
     """What is drawn shows beside its band."""
-
-
-def _worst_block(one: Luma, other: Luma, outside: NDArray[np.bool_]) -> float:
-    """What shows of the block that is off the most."""
-    off = np.where(one > other, one - other, other - one)
-    off[~outside] = 0
-    # Rows of blocks in which any pixel is off by more than a little: elsewhere no mean can be.
-    tall = off.shape[0] // _BLOCK * _BLOCK
-    rows = off[:tall].reshape(-1, _BLOCK, off.shape[1])
-    looked_at = np.flatnonzero(rows.max(axis=(1, 2)) > _LITTLE)
-    if not looked_at.size:
-        return float(off.max(initial=0))
-    wide = off.shape[1] // _BLOCK * _BLOCK
-    mine = one[:tall].reshape(-1, _BLOCK, one.shape[1])[looked_at][..., :wide]
-    blocks = rows[looked_at][..., :wide].reshape(len(looked_at), _BLOCK, -1, _BLOCK)
-    hidden = mine.reshape(blocks.shape).std(axis=(1, 3), dtype=np.float32) / _HIDES
-    return float((blocks.mean(axis=(1, 3), dtype=np.float32) / (1 + hidden)).max())
 
 
 def _noise(number: int, shape: tuple[int, ...], *, seed: int = 0) -> Luma:

@@ -12,11 +12,17 @@ Luma: TypeAlias = NDArray[np.uint8]
 
 LOSS_DB = 0.4
 """How much worse than the segment an encode of its master may be, both held against the master."""
+UTMOST_DRIFT = 16.0
+"""Levels of 255 by which a block may be off that was put together, where the encode itself is off by as much."""
 CRFS = range(16, 40)
 _FIRST_GUESS = 20
 DB_A_STEP = 0.5
 """What one step of the constant rate factor costs, about."""
 _LEAST_ERROR = 1e-6
+_BLOCK = 8
+_HIDES = 16.0
+"""A block whose own levels deviate by this much hides half of what it is off by: edges and texture mask."""
+_LITTLE = 2
 
 
 def luma(frame: VideoFrame) -> Luma:
@@ -38,6 +44,24 @@ def error_db(errors: Iterable[float]) -> float:
     """The PSNR of the mean of some squared errors."""
     every = list(errors)
     return float(10 * np.log10(255**2 / max(_LEAST_ERROR, sum(every) / len(every))))
+
+
+def worst_block(one: Luma, other: Luma, lines: NDArray[np.bool_] | None = None) -> float:
+    """What shows of the block of 8x8 that is off the most, in levels of 255; of some lines, where these are given."""
+    off = np.where(one > other, one - other, other - one)
+    if lines is not None:
+        off[~lines] = 0
+    # Rows of blocks in which any pixel is off by more than a little: elsewhere no mean can be.
+    tall = off.shape[0] // _BLOCK * _BLOCK
+    rows = off[:tall].reshape(-1, _BLOCK, off.shape[1])
+    looked_at = np.flatnonzero(rows.max(axis=(1, 2)) > _LITTLE)
+    if not looked_at.size:
+        return float(off.max(initial=0))
+    wide = off.shape[1] // _BLOCK * _BLOCK
+    mine = one[:tall].reshape(-1, _BLOCK, one.shape[1])[looked_at][..., :wide]
+    blocks = rows[looked_at][..., :wide].reshape(len(looked_at), _BLOCK, -1, _BLOCK)
+    hidden = mine.reshape(blocks.shape).std(axis=(1, 3), dtype=np.float32) / _HIDES
+    return float((blocks.mean(axis=(1, 3), dtype=np.float32) / (1 + hidden)).max())
 
 
 def worst_that_is_good(margin_db: Callable[[int], float], *, guess: int = _FIRST_GUESS) -> int:

@@ -12,10 +12,10 @@ from streamsrv.core.grid import grid_for
 from streamsrv.core.model import Ladder, Rung, Scene, Segment, Track
 from streamsrv.media.boxes import video_segment
 from streamsrv.media.draw.layer import Layer
-from streamsrv.media.guard import LEAST_DRIFT_DB, UTMOST_DRIFT
+from streamsrv.media.guard import LEAST_DRIFT_DB
 from streamsrv.media.packager import package_scene
 from streamsrv.media.pictures import decode_file, decode_pictures
-from streamsrv.media.quality import luma, psnr_db
+from streamsrv.media.quality import UTMOST_DRIFT, luma, psnr_db
 from streamsrv.media.render.compose import lay_over
 from streamsrv.media.render.job import BandedGround, Ground, RenderError, ground_of
 from streamsrv.media.render.segment import render_segment
@@ -70,8 +70,9 @@ def _textured(number: int, width: int, height: int) -> NDArray[np.uint8]:
     texture = np.random.default_rng(3).integers(-40, 40, (height, width))
     smooth = sum(np.roll(texture, (dy, dx), (0, 1)) for dy in range(4) for dx in range(4)) // 16
     moved = np.roll(smooth, 2 * number, 1)
-    bits = np.array([205 if number >> (x * 10 // width) & 1 else 50 for x in range(width)])
-    return np.repeat(np.clip(bits[None, :] + moved, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
+    light = np.full((height, width), 120)
+    light[height * 2 // 5 : height * 3 // 5] = [205 if number >> (x * 10 // width) & 1 else 50 for x in range(width)]
+    return np.repeat(np.clip(light + moved, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
 
 
 def _segment(scene: Scene, start_units: int, rung: int = 1) -> tuple[Track, Segment]:
@@ -225,7 +226,8 @@ def test_a_strip_of_another_scene_is_refused(packaged: tuple[Path, Scene]) -> No
 
 def test_too_many_bytes_are_coarser_and_at_last_an_error(packaged: tuple[Path, Scene]) -> None:
     ground = _banded(packaged, THIRD)
-    noise = np.random.default_rng(1).integers(0, 256, (20, 800, 4), dtype=np.uint8)
+    tiles = np.random.default_rng(1).integers(0, 256, (4, 160, 4), dtype=np.uint8)
+    noise = np.repeat(np.repeat(tiles, 5, 0), 5, 1)
     noise[..., 3] = 255
     layers = [Layer(np.roll(noise, 31 * number, 1), 60, 436) for number in range(7)]
     data = splice_segment(replace(ground, max_bytes=10**7), lambda frame: [layers[frame % 7]])

@@ -15,9 +15,10 @@ from streamsrv.media.bands import Lines, Strip
 from streamsrv.media.boxes import Sample, video_segment
 from streamsrv.media.check import Damaged
 from streamsrv.media.draw.layer import Layer
-from streamsrv.media.pictures import decode_file, decode_samples
+from streamsrv.media.motion import decode_with_reads, stays_in
+from streamsrv.media.pictures import decode_file, decode_pictures, decode_samples
 from streamsrv.media.plan import gop_starts
-from streamsrv.media.quality import error_db, luma, squared_error
+from streamsrv.media.quality import UTMOST_DRIFT, error_db, luma, squared_error, worst_block
 from streamsrv.media.render.compose import lay_over
 from streamsrv.media.render.job import BandedGround, RenderError
 from streamsrv.media.render.segment import COARSER, Layers
@@ -26,6 +27,10 @@ from streamsrv.media.splice import EncodedStrip, encode_strip, splice
 
 LEAST_DB = 24.0
 """What any picture of a band has at the least, held against what was drawn: less is damage, not compression."""
+
+
+LEAST_IN_PLACE_DB = 40.0
+"""What any picture of a band has in its place, held against the band alone."""
 
 
 class OutsideError(RenderError):
@@ -52,8 +57,7 @@ def splice_segment(ground: BandedGround, layers: Layers) -> bytes:
             data = video_segment(samples, decode_time_ticks=ground.first_frame * ticks, sample_ticks=ticks)
             if len(data) <= ground.max_bytes:
                 _check_first(avcc, data, base)
-                for one, (_, pictures) in zip(strips, drawn, strict=True):
-                    _check_band(one, pictures, ground)
+                _check_bands(ground, data, strips, [pictures for _, pictures in drawn])
                 return data
     except (av.error.FFmpegError, Damaged, Malformed) as error:
         raise RenderError(str(error)) from error
@@ -106,13 +110,35 @@ def _check_first(avcc: bytes, data: bytes, base: Sequence[Sample]) -> None:
         raise Damaged("it does not start with an IDR")
 
 
-def _check_band(one: EncodedStrip, pictures: Sequence[VideoFrame], ground: BandedGround) -> None:
-    """Raises `Damaged` unless the band decodes to what was drawn."""
-    start, end = one.strip.inside(ground.rung.height)
-    count = 0
-    for wanted, found in zip(pictures, decode_samples(one.encoded.parameters, one.encoded.samples), strict=False):
+def _check_bands(
+    ground: BandedGround, data: bytes, strips: Sequence[EncodedStrip], drawn: Sequence[Sequence[VideoFrame]]
+) -> None:
+    """Raises `Damaged` unless every band decodes to what was drawn, alone and in its place."""
+    apart = [_shows(one, pictures, ground) for one, pictures in zip(strips, drawn, strict=True)]
+    if all(apart):
+        return
+    alone = [decode_samples(one.encoded.parameters, one.encoded.samples) for one in strips]
+    for whole, *own in zip(decode_pictures(ground.init, data), *alone, strict=True):
+        for one, picture in zip(strips, own, strict=True):
+            wanted = luma(picture)[slice(*one.strip.inside(ground.rung.height))]
+            found = luma(whole)[slice(*one.strip.band_lines(ground.rung.height))]
+            off_db = error_db([squared_error(wanted, found)])
+            if off_db < LEAST_IN_PLACE_DB or worst_block(wanted, found) > UTMOST_DRIFT:
+                raise Damaged("a band is not in its place what it was alone")
+
+
+def _shows(one: EncodedStrip, pictures: Sequence[VideoFrame], ground: BandedGround) -> bool:
+    """Whether a band is predicted from nothing that is thrown away and different in its place; raises `Damaged`
+    unless it decodes to what was drawn."""
+    start, end = inside = one.strip.inside(ground.rung.height)
+    readable = one.strip.readable(ground.rung.height)
+    count, apart = 0, True
+    decoded = decode_with_reads(one.encoded.parameters, one.encoded.samples)
+    for wanted, (found, reads) in zip(pictures, decoded, strict=False):
         if error_db([squared_error(luma(wanted)[start:end], luma(found)[start:end])]) < LEAST_DB:
             raise Damaged(f"the band of picture {count} does not show what was drawn")
+        apart = apart and stays_in(reads, inside, readable)
         count += 1
     if count != ground.frames:
         raise Damaged(f"a band shows {count} pictures, expected {ground.frames}")
+    return apart

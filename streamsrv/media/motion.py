@@ -1,0 +1,55 @@
+"""From where a picture's blocks are predicted, as its decoder says: shows that bands and what is around are apart."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
+
+import av
+import numpy as np
+from av.packet import Packet
+from av.sidedata.motionvectors import MotionVectors
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+from streamsrv.media.bands import Lines
+from streamsrv.media.boxes import Sample
+
+_ABOVE, _BELOW = 2, 3
+"""Lines that interpolation reads beyond a block (ITU-T H.264 8.4.2.2.1)."""
+_EXPORT = "+export_mvs"
+
+Reads: TypeAlias = NDArray[np.int32]
+"""A row for each predicted block: the first line that it shows, the first that is read for it, the one before which
+that ends."""
+
+
+def decode_with_reads(avcc: bytes, samples: Iterable[Sample]) -> Iterator[tuple[VideoFrame, Reads]]:
+    """Every picture with what its blocks read of the one before; raises `av.error.FFmpegError`."""
+    context = av.CodecContext.create("h264", "r")
+    assert isinstance(context, VideoCodecContext)
+    context.extradata = avcc
+    context.thread_type = "NONE"
+    context.options = {"flags2": _EXPORT}
+    for sample in samples:
+        for frame in context.decode(Packet(sample.data)):
+            yield frame, _reads(frame)
+    for frame in context.decode(None):
+        yield frame, _reads(frame)
+
+
+def stays_in(reads: Reads, blocks: Lines, allowed: Lines) -> bool:
+    """Whether blocks in some lines read allowed lines only."""
+    ours = (reads[:, 0] >= blocks.start) & (reads[:, 0] < blocks.end)
+    return bool(np.all((reads[ours, 1] >= allowed.start) & (reads[ours, 2] <= allowed.end)))
+
+
+def _reads(frame: VideoFrame) -> Reads:
+    vectors: Any = frame.side_data.get("MOTION_VECTORS")
+    if not isinstance(vectors, MotionVectors) or not len(vectors):
+        return np.zeros((0, 3), np.int32)
+    said = vectors.to_ndarray()
+    tall = said["h"].astype(np.int32)
+    # What the decoder names is a block's middle.
+    top = said["dst_y"].astype(np.int32) - tall // 2
+    moved = np.floor_divide(said["motion_y"].astype(np.int32), np.maximum(1, said["motion_scale"]).astype(np.int32))
+    return np.stack([top, top + moved - _ABOVE, top + moved + tall + _BELOW], axis=1)
