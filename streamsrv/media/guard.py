@@ -19,6 +19,7 @@ from streamsrv.media import avc
 from streamsrv.media.bands import NOISE_LINES, ROW, Banding, Lines, Strip, band, rows_of
 from streamsrv.media.boxes import video_init, video_segment
 from streamsrv.media.encode import Constant, Encoded, Header, encode_again, encode_run
+from streamsrv.media.motion import decode_with_reads, stays_in
 from streamsrv.media.pictures import crop, decode_pictures, decode_samples, picture_of, planes_of
 from streamsrv.media.quality import (
     DB_A_STEP,
@@ -70,6 +71,8 @@ class Guarded(NamedTuple):
     crf: int
     drift: float
     drift_db: float
+    is_apart: bool
+    """Whether bands are predicted from nothing that is thrown away and different in their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ class Subject:
 def guard(subject: Subject) -> Guarded | str:
     """The segment that bands can be put into; or why the whole picture has to be encoded."""
     reason = "what is drawn takes most of the picture"
+    # What a renderer would have to look at in its place, each time, comes second to what needs more rows.
+    second: Guarded | None = None
     height = subject.rung.height
     for margin, guards in CUTS:
         asked = tuple(sorted({rows_of(lines, height, margin=margin) for lines in subject.lines}))
@@ -98,10 +103,13 @@ def guard(subject: Subject) -> Guarded | str:
         if banding is None:
             break
         found = _Trial(subject, banding, margin).result()
-        if not isinstance(found, str):
+        if isinstance(found, str):
+            reason = found
+        elif found.is_apart:
             return found
-        reason = found
-    return reason
+        else:
+            second = second or found
+    return second or reason
 
 
 class _Trial:
@@ -137,7 +145,13 @@ class _Trial:
             return str(error)
         drift, drift_db = max(one.levels for one in seen), min(one.db for one in seen)
         strips = tuple((strip, self._strip_file(strip)) for strip in self._banding.strips)
-        return Guarded(self._segment(base), strips, self._margin, crf, round(drift, 2), round(drift_db, 2))
+        apart = all(self._is_apart(one) for one in self._plain(crf))
+        return Guarded(self._segment(base), strips, self._margin, crf, round(drift, 2), round(drift_db, 2), apart)
+
+    def _is_apart(self, one: EncodedStrip) -> bool:
+        inside, readable = one.strip.inside(self._height), one.strip.readable(self._height)
+        decoded = decode_with_reads(one.encoded.parameters, one.encoded.samples)
+        return all(stays_in(reads, inside, readable) for _, reads in decoded)
 
     def _better(self, base: Encoded, least_db: float) -> Encoded | None:
         """A segment to put bands into that is good enough, or smaller than `base` and good enough; None: keep it."""
