@@ -56,7 +56,8 @@ async def _in_store(settings: Settings, campaign: Campaign, viewer_id: str, styl
             viewer, origin = replace(found, link_ref=SOME_LINK_REF), "the store"
         except NotFound:
             path = settings.storage.viewers
-            viewer, origin = find_viewer(path, campaign, viewer_id, style), f"{path}, for the store has none of this id"
+            viewer = find_viewer(path, campaign, viewer_id, style, asked_store=True)
+            origin = f"{path}, for the store has none of this id"
         return Person(viewer, await _recorded(register, campaign, viewer), origin)
 
 

@@ -63,8 +63,8 @@ def find_campaign(named: str, settings: Settings, *, option: str) -> Campaign:
     return found
 
 
-def find_viewer(path: Path, campaign: Campaign, viewer_id: str, style: Style) -> Viewer:
-    """The campaign's viewer of this id in a viewers' file; raises `Invalid`."""
+def find_viewer(path: Path, campaign: Campaign, viewer_id: str, style: Style, *, asked_store: bool = False) -> Viewer:
+    """The campaign's viewer of this id in a viewers' file; raises `Invalid`. `asked_store`: the store had none of that id."""
     others: list[str] = []
     broken: list[Problem] = []
     for row in read_book(path, [campaign], style):
@@ -76,6 +76,7 @@ def find_viewer(path: Path, campaign: Campaign, viewer_id: str, style: Style) ->
                 return replace(viewer, link_ref=SOME_LINK_REF)
             if len(others) < LISTED_VIEWERS:
                 others.append(viewer.viewer_id)
-    what = f"{path} has no viewer {quoted(viewer_id)} of campaign {campaign.campaign_id}{nearest(viewer_id, others)}"
+    who = f"viewer {quoted(viewer_id)} of campaign {campaign.campaign_id}{nearest(viewer_id, others)}"
+    what = f"neither the store nor {path} has a {who}" if asked_store else f"{path} has no {who}"
     expected = f"one of: {listing(others)}" if others else "a viewer of this campaign"
     raise Invalid([Problem("--viewer", what, expected), *broken])

@@ -35,3 +35,13 @@ def test_lines_that_do_not_fit_are_told_as_the_viewer_may_stand_in_one(tmp_path:
         f"{path}:4: name: is missing; expected a value: the campaign requires it",
         f"{path}:5: name: is missing; expected a value: the campaign requires it",
     ] == not_found(path, "ben")
+
+
+def test_that_the_store_has_none_either_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path, "viewers.ndjson", row("ana"))
+    campaign = load_campaign(CAMPAIGN, where="test.yaml", scenes=None)
+    with pytest.raises(Invalid) as caught:
+        find_viewer(path, campaign, "zoe", Style(), asked_store=True)
+
+    told = f'--viewer: neither the store nor {path} has a viewer "zoe" of campaign test; expected one of: ana'
+    assert [told] == [str(problem) for problem in caught.value.problems]
