@@ -64,7 +64,10 @@ def find_campaign(named: str, settings: Settings, *, option: str) -> Campaign:
 
 
 def find_viewer(path: Path, campaign: Campaign, viewer_id: str, style: Style, *, asked_store: bool = False) -> Viewer:
-    """The campaign's viewer of this id in a viewers' file; raises `Invalid`. `asked_store`: the store had none of that id."""
+    """The campaign's viewer of this id in a viewers' file; raises `Invalid`.
+
+    `asked_store`: the store has nobody of this id, which the message says as well.
+    """
     others: list[str] = []
     broken: list[Problem] = []
     for row in read_book(path, [campaign], style):
