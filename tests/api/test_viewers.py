@@ -33,7 +33,6 @@ async def test_a_viewer_may_be_posted_with_or_without_a_campaign_in_the_address(
     posted = await api.ask("POST", path, body=body)
 
     assert (posted.status, posted.json) == (201, {"viewer": "ana", "campaign": "renewal"})
-    assert posted.headers["Location"] == ONE
     assert (await api.ask("GET", ONE)).status == 200
 
 
@@ -45,7 +44,6 @@ async def test_a_viewers_id_is_decoded_once(api: ApiSite, viewer: str, path: str
     put = await api.ask("PUT", f"/api/v1/campaigns/renewal/viewers/{path}", body={"attributes": ANA})
 
     assert put.json == {"viewer": viewer, "campaign": "renewal"}
-    assert (await api.ask("GET", put.headers["Location"])).json["viewer"] == viewer
 
 
 @pytest.mark.parametrize("path", ["%zz", "%", "%ff", "%C3", "a%00b", "a%0Ab"])

@@ -33,7 +33,6 @@ _ERRORS: Mapping[int, str] = {
     500: "A fault of the server's.",
     503: "Something is away for now.",
 }
-_LOCATION = {"Location": {"description": "Where the viewer is.", "schema": {"type": "string"}}}
 _WAIT = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}}
 
 
@@ -108,16 +107,14 @@ def _lines(model: type[BaseModel]) -> str:
     return f"One {_name(model)} a line. Up to {MAX_BULK_BYTES} bytes, and {MAX_LINE_BYTES} a line."
 
 
-def _responses(operation: Operation, schemas: _Schemas) -> dict[str, dict[str, object]]:
-    responses: dict[str, dict[str, object]] = {
+def _responses(operation: Operation, schemas: _Schemas) -> dict[str, object]:
+    responses: dict[str, object] = {
         str(status): {
             "description": (model.__doc__ or "").partition("\n")[0],
             "content": {JSON: {"schema": schemas.answered(model)}},
         }
         for status, model in operation.replies.items()
     }
-    if operation.located:
-        responses["201"] = {**responses["201"], "headers": _LOCATION}
     # 422 everywhere: a query that an operation does not have is one, too.
     statuses = {400, 401, 422, 429, 431, 500, 503}
     statuses |= {403} if operation.scope else set()

@@ -44,8 +44,7 @@ class Endpoint:
         query = parse_query(request.query, operation.query)
         body = None if operation.body is None else await self._body(request, operation.body)
         reply = await operation.handle(Call(caller, request, query, body), *decoded)
-        fields = b"" if reply.location is None else b"Location: %b\r\n" % reply.location.encode("ascii")
-        return Answer(reply.status, API, reply.model.model_dump_json().encode(), fields=fields)
+        return Answer(reply.status, API, reply.model.model_dump_json().encode())
 
     async def _body(self, request: Request, model: type[BaseModel]) -> BaseModel | None:
         """The body as a model; None for lines, which the handler reads."""

@@ -54,8 +54,6 @@ class Reply(NamedTuple):
 
     status: int
     model: BaseModel
-    location: str | None = None
-    """The address of what was made."""
 
 
 Handle = Callable[..., Awaitable[Reply]]
@@ -82,6 +80,4 @@ class Operation:
     query: type[Query] = Query
     may_miss: bool = False
     """Whether it answers 404."""
-    located: bool = False
-    """Whether its 201 has the address of what was made in `Location`."""
     description: str = ""

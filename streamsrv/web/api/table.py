@@ -38,18 +38,17 @@ def operations(management: Management, *, base_url: Callable[[], str], link_s: i
         Operation(
             "POST", "/api/v1/viewers", "add_viewers", "Keep a viewer, or many: a line each", Scope.VIEWERS_WRITE,
             viewers.add, bulk, body=shapes.NewViewer, lines=shapes.NewViewer, query=OfCampaign, may_miss=True,
-            located=True,
         ),
         Operation(
             "POST", "/api/v1/campaigns/{campaign}/viewers", "add_viewers_to_campaign",
             "Keep a viewer of a campaign, or many: a line each", Scope.VIEWERS_WRITE,
-            viewers.add_to_campaign, bulk, body=shapes.NewViewer, lines=shapes.NewViewer, located=True,
+            viewers.add_to_campaign, bulk, body=shapes.NewViewer, lines=shapes.NewViewer,
         ),
         Operation(
             "PUT", "/api/v1/campaigns/{campaign}/viewers/{viewer}", "put_viewer",
             "Keep a viewer, over whoever had the id", Scope.VIEWERS_WRITE,
             viewers.put, {200: shapes.StoredViewer, 201: shapes.StoredViewer}, body=shapes.ViewerAttributes,
-            located=True, description="201 for a viewer who was not there, 200 for one who was.",
+            description="201 for a viewer who was not there, 200 for one who was.",
         ),
         Operation(
             "GET", "/api/v1/campaigns/{campaign}/viewers/{viewer}", "get_viewer",

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Annotated
-from urllib.parse import quote
 
 from pydantic import Field
 
@@ -47,7 +46,8 @@ class Viewers:
     async def put(self, call: Call, campaign: str, viewer: str) -> Reply:
         assert isinstance(call.body, ViewerAttributes)
         found, done = await self._store(call, campaign, viewer, call.body.attributes)
-        return _created(found) if done is Put.CREATED else Reply(200, found)
+        # No Location: the viewer is where they were put, and no header of an answer holds an id (B8).
+        return Reply(201 if done is Put.CREATED else 200, found)
 
     async def read(self, call: Call, campaign: str, viewer: str) -> Reply:
         actor = call.caller.actor
@@ -72,7 +72,7 @@ class Viewers:
         if campaign is not None and named != campaign:
             raise BadData([Problem("body.campaign", "is another campaign than the address names", campaign)])
         found, _ = await self._store(call, named, call.body.viewer, call.body.attributes)
-        return _created(found)
+        return Reply(201, found)
 
     async def _store(
         self, call: Call, campaign: str, viewer: str, attributes: Mapping[str, object]
@@ -87,9 +87,3 @@ class Viewers:
         async for line in read_lines(call.request, limit_bytes=MAX_BULK_BYTES, max_line_bytes=MAX_LINE_BYTES):
             await bulk.take(line)
         return Reply(200, await bulk.finish())
-
-
-def _created(stored: StoredViewer) -> Reply:
-    # Dots, too: "..", as it is, would lead elsewhere.
-    viewer = quote(stored.viewer, safe="").replace(".", "%2E")
-    return Reply(201, stored, location=f"/api/v1/campaigns/{stored.campaign}/viewers/{viewer}")
