@@ -11,6 +11,7 @@ from streamsrv.core.campaign import check_viewer
 from streamsrv.core.errors import Problem
 from streamsrv.core.importing import (
     HEADER,
+    RecordChecker,
     RejectedRow,
     Row,
     RowChecker,
@@ -169,6 +170,13 @@ def test_typed_cells_are_not_read_as_text() -> None:
     assert RejectedRow("17", (other,)) == check([17, "Ann", "home", None, None, "spring"])
     fraction = Problem("viewer", "is a number", "an id of 1 to 200 printable characters")
     assert RejectedRow(None, (fraction,)) == check([1.5, "Ann", "home", None, None, None])
+
+
+def test_a_program_is_not_told_of_a_commands_options() -> None:
+    record = {"first_name": "Ann", "product": "home", "renewal_on": "31.03.2026"}
+
+    expected = Problem("renewal_on", "is a date that is not ISO", "a date such as 2026-03-31")
+    assert RejectedRow("c1", (expected,)) == RecordChecker(CAMPAIGN.schema).check("c1", record)
 
 
 def test_a_campaign_column_of_a_csv_file_means_nothing() -> None:

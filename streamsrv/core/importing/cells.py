@@ -54,6 +54,8 @@ class Style:
     """The decimal mark, "." or ","; None when nobody told."""
     date_format: str | None = None
     """Of dates, as strptime takes it; None for ISO dates."""
+    optional: bool = True
+    """Whether whoever sends it may say how it is written: not so over the API."""
 
 
 def make_style(decimal: str | None = None, date_format: str | None = None) -> Style:
@@ -182,7 +184,8 @@ def _day(of: Day, style: Style) -> Converter:
         if midnight := _MIDNIGHT.fullmatch(cell):
             cell = midnight[1]
         elif not DAY_TEXT.fullmatch(cell) and _LOCAL_DAY.fullmatch(cell):
-            raise Unfit("a date that is not ISO", f"{example}, or --date-format with the file's own, such as %d.%m.%Y")
+            other = ", or --date-format with the file's own, such as %d.%m.%Y" if style.optional else ""
+            raise Unfit("a date that is not ISO", example + other)
         return plain(of.read(cell))
 
     def told(cell: str) -> object:

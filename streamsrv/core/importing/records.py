@@ -21,7 +21,7 @@ class RecordChecker:
     """Checks the records for one campaign."""
 
     def __init__(self, schema: Schema, *, require: Sequence[str] = ()) -> None:
-        style = Style()
+        style = Style(optional=False)
         self._convert = {name: typed_converter(field.type, style) for name, field in schema.fields.items()}
         self._required = tuple(name for name in require if schema.fields[name].default is None)
 
