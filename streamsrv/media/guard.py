@@ -94,31 +94,43 @@ class Subject:
 def guard(subject: Subject) -> Guarded | str:
     """The segment that bands can be put into; or why the whole picture has to be encoded."""
     reason = "what is drawn takes most of the picture"
-    # What a renderer would have to look at in its place, each time, comes second to what needs more rows.
-    second: Guarded | None = None
     height = subject.rung.height
+    cuts = []
     for margin, guards in CUTS:
         asked = tuple(sorted({rows_of(lines, height, margin=margin) for lines in subject.lines}))
         banding = band(asked, -(-height // ROW), guards=guards)
         if banding is None:
             break
-        found = _Trial(subject, banding, margin).result()
+        cuts.append((banding, margin))
+    if not cuts:
+        return reason
+    master = list(decode_pictures(subject.header.init, subject.master))
+    again = encode_again(master, subject.rung, crf=subject.crf, frame_rate=subject.frame_rate, idrs=subject.idrs)
+    # What a renderer would have to look at in its place, each time, comes second to what needs more rows.
+    second: Guarded | None = None
+    for banding, margin in cuts:
+        found = _Trial(subject, banding, margin, master, again).result()
         if isinstance(found, str):
             reason = found
         elif found.is_apart:
             return found
+        elif second is not None:
+            break
         else:
-            second = second or found
+            second = found
     return second or reason
 
 
 class _Trial:
     """One way to cut a segment's pictures."""
 
-    def __init__(self, subject: Subject, banding: Banding, margin: int) -> None:
+    def __init__(
+        self, subject: Subject, banding: Banding, margin: int, master: Sequence[VideoFrame], again: Encoded
+    ) -> None:
+        """`again` are the master's pictures encoded whole: the segment with bands has to be as good."""
         self._subject, self._banding, self._margin = subject, banding, margin
         self._height = subject.rung.height
-        self._master = list(decode_pictures(subject.header.init, subject.master))
+        self._master, self._again = master, again
         self._plains: dict[int, Sequence[EncodedStrip]] = {}
         self._outside = np.ones(self._height, bool)
         for strip in banding.strips:
@@ -131,7 +143,7 @@ class _Trial:
         if base.parameters != subject.header.parameters:
             return "its parameter sets are not the rung's"
         try:
-            outside_db, *bands_db = self._qualities(self._again())
+            outside_db, *bands_db = self._qualities(self._decoded(self._again))
             base = self._better(base, outside_db) or base
             # Before what costs more: most of what shows, shows whatever the strips' quality.
             seen = [self._tried(base, subject.crf, _light, outside_db)]
@@ -172,14 +184,6 @@ class _Trial:
             quality=Constant(crf, capped=False, slicing=self._banding.slicing, effort="slow"),
             idrs=self._subject.idrs,
         )
-
-    def _again(self) -> Iterator[Luma]:
-        """Whole pictures encoded again: as good as this has to be the segment with bands."""
-        subject = self._subject
-        again = encode_again(
-            self._master, subject.rung, crf=subject.crf, frame_rate=subject.frame_rate, idrs=subject.idrs
-        )
-        return self._decoded(again)
 
     def _decoded(self, encoded: Encoded) -> Iterator[Luma]:
         return map(luma, decode_samples(encoded.parameters, encoded.samples))

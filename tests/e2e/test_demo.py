@@ -32,7 +32,8 @@ VIEWERS = ("ana", "ben", "chloe")
 OTHERS = ("greta", "layla")
 """Told in German and in Arabic."""
 FEW_RUNGS = 3
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(2400)
+"""With scenes to make first, at every rung, while other tests take one of two cores."""
 
 
 @dataclass(frozen=True)
