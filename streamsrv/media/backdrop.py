@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from streamsrv.core.contrast import Behind
 from streamsrv.core.model import OverlaySlot, Scene
+from streamsrv.media.avc import Malformed
 from streamsrv.media.check import Damaged
 from streamsrv.media.pictures import decode_pictures
 
@@ -48,7 +49,7 @@ def measure_behind(scene: Scene, read: Callable[[str], bytes]) -> dict[str, Behi
                     luminances = _luminances(frame, picture.height)
                     for name, slot in inside.items():
                         seen[name] += _counted(luminances, slot)
-        except (av.error.FFmpegError, OSError) as error:
+        except (av.error.FFmpegError, Malformed, OSError) as error:
             raise Damaged(f"segment {segment.name}: {error}") from error
         if not all(seen[name].any() for name in inside):
             raise Damaged(f"segment {segment.name} shows no picture")

@@ -50,6 +50,7 @@ _RESERVE_DB = 0.1
 """Bands are better by this than the whole picture encoded again: for what the rows around them lose."""
 _COARSER = 1
 """Added to the factor of the segment that bands are put into, where its slow encode is good enough all the same."""
+_MOST_COARSER = 4
 _SPARE_DB = 0.3
 """With more than this to spare, a higher factor is tried."""
 _CAUTION = 0.2
@@ -170,10 +171,13 @@ class _Trial:
         margin_db = self._qualities(self._decoded(base))[0] - least_db
         if 0 <= margin_db <= _SPARE_DB:
             return None
-        again = self._encoded(round(self._subject.crf + _COARSER + margin_db / DB_A_STEP - _CAUTION, 1))
-        if self._qualities(self._decoded(again))[0] >= least_db:
-            return again
-        return self._encoded(self._subject.crf) if margin_db < 0 else None
+        crf = self._subject.crf
+        guess = round(crf + _COARSER + margin_db / DB_A_STEP - _CAUTION, 1)
+        if guess > crf:
+            again = self._encoded(min(guess, crf + _MOST_COARSER))
+            if self._qualities(self._decoded(again))[0] >= least_db:
+                return again
+        return self._encoded(crf) if margin_db < 0 else None
 
     def _encoded(self, crf: float) -> Encoded:
         """The segment to put bands into."""
