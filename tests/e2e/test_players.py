@@ -31,7 +31,7 @@ def origin() -> Iterator[str]:
         yield running
 
 
-@pytest.mark.parametrize("players", [("hlsjs", "shaka"), ("videojs", "native")], ids="+".join)
+@pytest.mark.parametrize("players", [("hlsjs",), ("shaka",), ("videojs",), ("native",)], ids="+".join)
 def test_a_stitched_video_plays_to_its_end_without_a_gap(
     server: Server, browser: Browser, origin: str, players: tuple[str, ...]
 ) -> None:
