@@ -35,7 +35,7 @@ _EFFORTS: dict[Effort, str] = {
     "slow": "rc-lookahead=30:mbtree=1:subme=5:me=hex:trellis=1:psy=0",
     # Four fifths of the time, for a few percent of the bytes.
     "quick": "rc-lookahead=10:mbtree=1:subme=1",
-    # To be decoded fast, by no player: two thirds of the time for a tenth more bytes.
+    # To be decoded fast, and by no player.
     "source": "rc-lookahead=0:mbtree=0:qcomp=1:subme=2:no-cabac=1:no-deblock=1",
 }
 RENDER_THREADS = 2

@@ -192,7 +192,7 @@ def _day(of: Day, style: Style) -> Converter:
         assert written is not None
         try:
             # A day has no zone.
-            day = datetime.strptime(cell, written).date()  # noqa: DTZ007
+            day = datetime.strptime(cell, written).date()  # noqa: DTZ007  a day is in no zone
         except ValueError:
             raise Unfit(kind_of(cell), f"a date such as {date(2026, 3, 31).strftime(written)}") from None
         return plain(of.read(day))

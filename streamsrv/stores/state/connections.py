@@ -61,15 +61,15 @@ class _Bounded:
 
 
 # redis-py declares the two as attributes; a property is one, too, which mypy does not accept in a subclass.
-class BoundedConnection(_Bounded, Connection):  # type: ignore[misc]
+class BoundedConnection(_Bounded, Connection):  # type: ignore[misc]  # both have the method; ours calls theirs
     pass
 
 
-class BoundedSSLConnection(_Bounded, SSLConnection):  # type: ignore[misc]
+class BoundedSSLConnection(_Bounded, SSLConnection):  # type: ignore[misc]  # as above
     pass
 
 
-class BoundedUnixConnection(_Bounded, UnixDomainSocketConnection):  # type: ignore[misc]
+class BoundedUnixConnection(_Bounded, UnixDomainSocketConnection):  # type: ignore[misc]  # as above
     pass
 
 
