@@ -46,6 +46,8 @@ _SOURCE = Constant(crf=14, capped=False, effort="source")
 """Nearly lossless, as masters are."""
 _LOSS_BESIDE_DB = 0.15
 """How much worse the lines outside, or a band, may become by being put together, held against what should be seen."""
+_ENOUGH_DB = 50.0
+"""With so much, nobody sees what is lost."""
 _RESERVE_DB = 0.1
 """Bands are better by this than the whole picture encoded again: for what the rows around them lose."""
 _COARSER = 1
@@ -201,7 +203,7 @@ class _Trial:
     def _check_plain(self, plain: bytes, least_db: Sequence[float]) -> None:
         """Raises `_ShowsError` where a band is not in its place what it was alone."""
         _, *bands_db = self._qualities(map(luma, decode_pictures(self._subject.header.init, plain)))
-        loss_db = max(least - found for least, found in zip(least_db, bands_db, strict=True))
+        loss_db = max(min(least, _ENOUGH_DB) - found for least, found in zip(least_db, bands_db, strict=True))
         if loss_db > _LOSS_BESIDE_DB:
             raise _ShowsError(f"the band loses in its place: {loss_db:.2f} dB")
 
@@ -326,7 +328,7 @@ class _Seen(NamedTuple):
         most = max(MOST_DRIFT, min(self.own_levels, UTMOST_DRIFT))
         if self.levels > most or self.db < LEAST_DRIFT_DB:
             raise _ShowsError(f"what is drawn shows beside its band: {self.levels:.1f} levels, {self.db:.1f} dB")
-        if self.quality_db < least_db - _LOSS_BESIDE_DB:
+        if self.quality_db < min(least_db, _ENOUGH_DB) - _LOSS_BESIDE_DB:
             raise _ShowsError(f"the picture loses beside its band: {least_db - self.quality_db:.2f} dB")
         return self
 
