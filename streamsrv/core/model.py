@@ -85,7 +85,7 @@ class Splice:
     """The constant rate factor at which a strip is as good as the segment."""
     drift: float
     """In trials with two very different bands: by how many levels of 255 a block of 8x8 outside was off at most, less
-    what its own edges and texture hide (`media.guard`)."""
+    what its own edges and texture hide (`media.beside`)."""
     drift_db: float
     """And the PSNR, outside, of the picture that was off the most."""
 

@@ -8,27 +8,29 @@ is held against the segment. Where it shows, the band grows, and at last the who
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from av.video.frame import VideoFrame
+from numpy.typing import NDArray
 
 from streamsrv.core.grid import VIDEO_TIMESCALE
 from streamsrv.core.model import Rung
 from streamsrv.media import avc
 from streamsrv.media.bands import NOISE_LINES, ROW, Banding, Lines, Strip, band, rows_of
-from streamsrv.media.boxes import video_init, video_segment
+from streamsrv.media.beside import MOST_DRIFT, Beside, ShowsError, check_bands
+from streamsrv.media.boxes import Sample, video_init, video_segment
 from streamsrv.media.encode import Constant, Encoded, Header, encode_again, encode_run
 from streamsrv.media.motion import decode_with_reads, stays_in
 from streamsrv.media.pictures import crop, decode_pictures, decode_samples, picture_of, planes_of
 from streamsrv.media.quality import (
     DB_A_STEP,
-    UTMOST_DRIFT,
     Luma,
     error_db,
+    line_errors,
     luma,
     psnr_db,
-    squared_error,
     worst_block,
     worst_that_is_good,
 )
@@ -36,18 +38,10 @@ from streamsrv.media.splice import EncodedStrip, encode_strip, splice
 
 CUTS = ((8, 1), (8, 2), (24, 2), (40, 3))
 """Lines of the picture itself inside a band's border, and rows of it outside, tried in this order."""
-MOST_DRIFT = 8.0
-"""Levels of 255 by which a block of 8x8 outside the bands may be off in any picture, where nothing hides it."""
-LEAST_DRIFT_DB = 45.0
-"""What the lines outside have at the least in any picture, held against the segment."""
 _DARK, _LIGHT = 16, 235
 _NEUTRAL = 128
 _SOURCE = Constant(crf=14, capped=False, effort="source")
 """Nearly lossless, as masters are."""
-_LOSS_BESIDE_DB = 0.15
-"""How much worse the lines outside, or a band, may become by being put together, held against what should be seen."""
-_ENOUGH_DB = 50.0
-"""With so much, nobody sees what is lost."""
 _RESERVE_DB = 0.1
 """Bands are better by this than the whole picture encoded again: for what the rows around them lose."""
 _COARSER = 1
@@ -109,10 +103,11 @@ def guard(subject: Subject) -> Guarded | str:
         return reason
     master = list(decode_pictures(subject.header.init, subject.master))
     again = encode_again(master, subject.rung, crf=subject.crf, frame_rate=subject.frame_rate, idrs=subject.idrs)
+    errors = line_errors(map(luma, master), _decoded(again))
     # What a renderer would have to look at in its place, each time, comes second to what needs more rows.
     second: Guarded | None = None
     for banding, margin in cuts:
-        found = _Trial(subject, banding, margin, master, again).result()
+        found = _Trial(subject, banding, margin, master, errors).result()
         if isinstance(found, str):
             reason = found
         elif found.is_apart:
@@ -128,17 +123,24 @@ class _Trial:
     """One way to cut a segment's pictures."""
 
     def __init__(
-        self, subject: Subject, banding: Banding, margin: int, master: Sequence[VideoFrame], again: Encoded
+        self,
+        subject: Subject,
+        banding: Banding,
+        margin: int,
+        master: Sequence[VideoFrame],
+        again: NDArray[np.float64],
     ) -> None:
-        """`again` are the master's pictures encoded whole: the segment with bands has to be as good."""
+        """`again` says what each line of the master loses, encoded whole: the segment with bands has to be as good."""
         self._subject, self._banding, self._margin = subject, banding, margin
         self._height = subject.rung.height
-        self._master, self._again = master, again
+        self._master = master
         self._plains: dict[int, Sequence[EncodedStrip]] = {}
         self._outside = np.ones(self._height, bool)
-        for strip in banding.strips:
-            start, end = strip.band_lines(self._height)
-            self._outside[start:end] = False
+        self._bands = [slice(*strip.band_lines(self._height)) for strip in banding.strips]
+        for lines in self._bands:
+            self._outside[lines] = False
+        self._outside_db = error_db(again[self._outside])
+        self._bands_db = [error_db(again[lines]) for lines in self._bands]
 
     def result(self) -> Guarded | str:
         subject = self._subject
@@ -146,40 +148,61 @@ class _Trial:
         if base.parameters != subject.header.parameters:
             return "its parameter sets are not the rung's"
         try:
-            outside_db, *bands_db = self._qualities(self._decoded(self._again))
-            base = self._better(base, outside_db) or base
-            # Before what costs more: most of what shows, shows whatever the strips' quality.
-            seen = [self._tried(base, subject.crf, _light, outside_db)]
-            crf = self._strip_crf([least + _RESERVE_DB for least in bands_db])
+            base = self._better(base) or base
+            crf = self._strip_crf([least + _RESERVE_DB for least in self._bands_db])
             plain = self._put(base, self._plain(crf))
-            if len(plain) > subject.max_bytes:
-                return f"it takes {len(plain)} bytes with nothing drawn, of {subject.max_bytes}"
-            self._check_plain(plain, bands_db)
-            seen.append(self._tried(base, crf, _other_noise, outside_db))
-        except _ShowsError as error:
+            if (size := sum(len(sample.data) for sample in plain)) > subject.max_bytes:
+                return f"it takes {size} bytes with nothing drawn, of {subject.max_bytes}"
+            seen = self._seen(base, plain, crf)
+        except ShowsError as error:
             return str(error)
         drift, drift_db = max(one.levels for one in seen), min(one.db for one in seen)
         strips = tuple((strip, self._strip_file(strip)) for strip in self._banding.strips)
         apart = all(self._is_apart(one) for one in self._plain(crf))
-        return Guarded(self._segment(base), strips, self._margin, crf, round(drift, 2), round(drift_db, 2), apart)
+        ticks = VIDEO_TIMESCALE // subject.frame_rate
+        segment = video_segment(base.samples, decode_time_ticks=subject.decode_time_ticks, sample_ticks=ticks)
+        return Guarded(segment, strips, self._margin, crf, round(drift, 2), round(drift_db, 2), apart)
+
+    def _seen(self, base: Encoded, plain: Sequence[Sample], crf: int) -> Sequence[Beside]:
+        """What two very different fillings do to what is around them; raises `ShowsError` where it is too much."""
+        fills = [self._put(base, self._strips(self._filled(fill), crf)) for fill in (_light, _other_noise)]
+        seen = [Beside() for _ in fills]
+        found = [decode_samples(base.parameters, samples) for samples in fills]
+        for wanted, unfilled, *filled in zip(self._master, _decoded(base), *found, strict=True):
+            kept, held = luma(wanted)[self._outside], unfilled[self._outside]
+            for one, picture in zip(seen, filled, strict=True):
+                one.look(kept, held, luma(picture)[self._outside])
+        own_levels = 0.0
+        if max(one.levels for one in seen) > MOST_DRIFT:
+            for wanted, unfilled in zip(self._master, _decoded(base), strict=True):
+                own_levels = worst_block(luma(wanted)[self._outside], unfilled[self._outside], known=own_levels)
+        for one in seen:
+            one.check(own_levels=own_levels, least_db=self._outside_db)
+        errors = line_errors(map(luma, self._master), map(luma, decode_samples(base.parameters, plain)))
+        check_bands(errors, self._bands, self._bands_db)
+        return seen
 
     def _is_apart(self, one: EncodedStrip) -> bool:
         inside, readable = one.strip.inside(self._height), one.strip.readable(self._height)
         decoded = decode_with_reads(one.encoded.parameters, one.encoded.samples)
         return all(stays_in(reads, inside, readable) for _, reads in decoded)
 
-    def _better(self, base: Encoded, least_db: float) -> Encoded | None:
+    def _better(self, base: Encoded) -> Encoded | None:
         """A segment to put bands into that is good enough, or smaller than `base` and good enough; None: keep it."""
-        margin_db = self._qualities(self._decoded(base))[0] - least_db
+        margin_db = self._margin_db(base)
         if 0 <= margin_db <= _SPARE_DB:
             return None
         crf = self._subject.crf
         guess = round(crf + _COARSER + margin_db / DB_A_STEP - _CAUTION, 1)
         if guess > crf:
             again = self._encoded(min(guess, crf + _MOST_COARSER))
-            if self._qualities(self._decoded(again))[0] >= least_db:
+            if self._margin_db(again) >= 0:
                 return again
         return self._encoded(crf) if margin_db < 0 else None
+
+    def _margin_db(self, base: Encoded) -> float:
+        errors = line_errors(map(luma, self._master), _decoded(base))
+        return error_db(errors[self._outside]) - self._outside_db
 
     def _encoded(self, crf: float) -> Encoded:
         """The segment to put bands into."""
@@ -190,33 +213,6 @@ class _Trial:
             quality=Constant(crf, capped=False, slicing=self._banding.slicing, effort="slow"),
             idrs=self._subject.idrs,
         )
-
-    def _decoded(self, encoded: Encoded) -> Iterator[Luma]:
-        return map(luma, decode_samples(encoded.parameters, encoded.samples))
-
-    def _tried(self, base: Encoded, crf: int, fill: _Fill, least_db: float) -> "_Seen":
-        """What shows beside bands that are filled; raises `_ShowsError` where it is too much."""
-        spliced = self._put(base, self._strips(self._filled(fill), crf))
-        found = map(luma, decode_pictures(self._subject.header.init, spliced))
-        return self._drift(self._decoded(base), found).check(least_db)
-
-    def _check_plain(self, plain: bytes, least_db: Sequence[float]) -> None:
-        """Raises `_ShowsError` where a band is not in its place what it was alone."""
-        _, *bands_db = self._qualities(map(luma, decode_pictures(self._subject.header.init, plain)))
-        loss_db = max(min(least, _ENOUGH_DB) - found for least, found in zip(least_db, bands_db, strict=True))
-        if loss_db > _LOSS_BESIDE_DB:
-            raise _ShowsError(f"the band loses in its place: {loss_db:.2f} dB")
-
-    def _qualities(self, found: Iterable[Luma]) -> tuple[float, ...]:
-        """The PSNR outside the bands, and in each: of whole pictures, held against the master."""
-        bands = (strip.band_lines(self._height) for strip in self._banding.strips)
-        parts = [np.flatnonzero(self._outside), *(np.arange(*lines) for lines in bands)]
-        errors: list[list[float]] = [[] for _ in parts]
-        for picture, one in zip(self._master, found, strict=True):
-            wanted = luma(picture)
-            for part, into in zip(parts, errors, strict=True):
-                into.append(squared_error(wanted[part], one[part]))
-        return tuple(error_db(one) for one in errors)
 
     def _strip_crf(self, least_db: Sequence[float]) -> int:
         """The factor at which strips are as good as they have to be."""
@@ -277,13 +273,8 @@ class _Trial:
             self._plains[crf] = self._strips(self._master, crf)
         return self._plains[crf]
 
-    def _put(self, base: Encoded, strips: Sequence[EncodedStrip]) -> bytes:
-        parameters = avc.parse_parameters(base.parameters)
-        return self._segment(Encoded(splice(base.samples, strips, parameters), base.parameters))
-
-    def _segment(self, encoded: Encoded) -> bytes:
-        ticks = VIDEO_TIMESCALE // self._subject.frame_rate
-        return video_segment(encoded.samples, decode_time_ticks=self._subject.decode_time_ticks, sample_ticks=ticks)
+    def _put(self, base: Encoded, strips: Sequence[EncodedStrip]) -> Sequence[Sample]:
+        return splice(base.samples, strips, avc.parse_parameters(base.parameters))
 
     def _filled(self, fill: _Fill) -> Iterator[VideoFrame]:
         """The master's pictures with everything that may be drawn on filled."""
@@ -295,57 +286,27 @@ class _Trial:
                 blue[start // 2 : end // 2] = red[start // 2 : end // 2] = _NEUTRAL
             yield picture_of(brightness, blue, red)
 
-    def _drift(self, base: Iterable[Luma], found: Iterable[Luma]) -> "_Seen":
-        """How far the lines outside the bands are off."""
-        outside = np.flatnonzero(self._outside)
-        levels, own_levels, error = 0.0, 0.0, 0.0
-        errors = []
-        for picture, one, other in zip(self._master, base, found, strict=True):
-            wanted = luma(picture)
-            error = max(error, squared_error(one[outside], other[outside]))
-            levels = max(levels, worst_block(one, other, self._outside))
-            own_levels = max(own_levels, worst_block(wanted, one, self._outside))
-            errors.append(squared_error(wanted[outside], other[outside]))
-            if levels > UTMOST_DRIFT or error_db([error]) < LEAST_DRIFT_DB:
-                break
-        return _Seen(levels, own_levels, error_db([error]), error_db(errors))
+
+def _decoded(encoded: Encoded) -> Iterator[Luma]:
+    return map(luma, decode_samples(encoded.parameters, encoded.samples))
 
 
-class _Seen(NamedTuple):
-    """What two very different bands did to the lines around them."""
-
-    levels: float
-    """That show, of the worst block of any picture."""
-    own_levels: float
-    """By which the encode itself is off, in its worst block."""
-    db: float
-    """Of the worst picture, against the segment with noise in its bands."""
-    quality_db: float
-    """Of all of them, against what should be seen."""
-
-    def check(self, least_db: float) -> "_Seen":
-        """Raises `_ShowsError` for more than may be."""
-        most = max(MOST_DRIFT, min(self.own_levels, UTMOST_DRIFT))
-        if self.levels > most or self.db < LEAST_DRIFT_DB:
-            raise _ShowsError(f"what is drawn shows beside its band: {self.levels:.1f} levels, {self.db:.1f} dB")
-        if self.quality_db < min(least_db, _ENOUGH_DB) - _LOSS_BESIDE_DB:
-            raise _ShowsError(f"the picture loses beside its band: {least_db - self.quality_db:.2f} dB")
-        return self
-
-
-class _ShowsError(Exception):
-    """What is drawn shows beside its band."""
-
-
-def _noise(number: int, shape: tuple[int, ...], *, seed: int = 0) -> Luma:
+def _noise(number: int, shape: tuple[int, ...]) -> Luma:
     """As unlike any picture as can be, and the same in all of them: nothing is predicted from it."""
-    dots = np.random.default_rng(seed).integers(0, 2, shape, dtype=np.uint8)
-    return np.where(dots, np.uint8(_LIGHT), np.uint8(_DARK))
+    return _dots(0, shape)
 
 
 def _other_noise(number: int, shape: tuple[int, ...]) -> Luma:
-    return _noise(number, shape, seed=1 + number // _CHANGES)
+    return _dots(1 + number // _CHANGES, shape)
 
 
 def _light(number: int, shape: tuple[int, ...]) -> Luma:
     return np.full(shape, _LIGHT, np.uint8)
+
+
+@lru_cache(maxsize=32)
+def _dots(seed: int, shape: tuple[int, ...]) -> Luma:
+    dots = np.random.default_rng(seed).integers(0, 2, shape, dtype=np.uint8)
+    noise = np.where(dots, np.uint8(_LIGHT), np.uint8(_DARK))
+    noise.flags.writeable = False
+    return noise

@@ -22,7 +22,7 @@ _LEAST_ERROR = 1e-6
 _BLOCK = 8
 _HIDES = 16.0
 """A block whose own levels deviate by this much hides half of what it is off by: edges and texture mask."""
-_LITTLE = 2
+_LITTLE = 2.0
 
 
 def luma(frame: VideoFrame) -> Luma:
@@ -33,6 +33,15 @@ def squared_error(one: Luma, other: Luma) -> float:
     """The mean over all pixels."""
     off = np.subtract(one, other, dtype=np.float32).ravel()
     return float(np.dot(off, off)) / off.size
+
+
+def line_errors(wanted: Iterable[Luma], found: Iterable[Luma]) -> NDArray[np.float64]:
+    """The mean squared error of each line, over all pictures: `error_db` of some of them is theirs."""
+    totals = []
+    for one, other in zip(wanted, found, strict=True):
+        off = np.subtract(one, other, dtype=np.float32)
+        totals.append(np.einsum("ij,ij->i", off, off) / one.shape[1])
+    return np.asarray(np.mean(totals, axis=0, dtype=np.float64))
 
 
 def psnr_db(wanted: Iterable[Luma], found: Iterable[Luma]) -> float:
@@ -46,22 +55,21 @@ def error_db(errors: Iterable[float]) -> float:
     return float(10 * np.log10(255**2 / max(_LEAST_ERROR, sum(every) / len(every))))
 
 
-def worst_block(one: Luma, other: Luma, lines: NDArray[np.bool_] | None = None) -> float:
-    """What shows of the block of 8x8 that is off the most, in levels of 255; of some lines, where these are given."""
-    off = np.where(one > other, one - other, other - one)
-    if lines is not None:
-        off[~lines] = 0
+def worst_block(one: Luma, other: Luma, *, known: float = 0.0) -> float:
+    """What shows of the block of 8x8 that is off the most, in levels of 255; at the least what is `known`."""
+    off = np.maximum(one, other) - np.minimum(one, other)
     # Rows of blocks in which any pixel is off by more than a little: elsewhere no mean can be.
-    tall = off.shape[0] // _BLOCK * _BLOCK
+    tall, wide = (size // _BLOCK * _BLOCK for size in off.shape)
     rows = off[:tall].reshape(-1, _BLOCK, off.shape[1])
-    looked_at = np.flatnonzero(rows.max(axis=(1, 2)) > _LITTLE)
+    looked_at = np.flatnonzero(rows.max(axis=(1, 2)) > max(_LITTLE, known))
     if not looked_at.size:
-        return float(off.max(initial=0))
-    wide = off.shape[1] // _BLOCK * _BLOCK
+        return max(known, min(_LITTLE, float(off.max(initial=0))))
+    means = rows[looked_at][..., :wide].reshape(len(looked_at), _BLOCK, -1, _BLOCK).mean(axis=(1, 3), dtype=np.float32)
+    at = np.nonzero(means > known)
     mine = one[:tall].reshape(-1, _BLOCK, one.shape[1])[looked_at][..., :wide]
-    blocks = rows[looked_at][..., :wide].reshape(len(looked_at), _BLOCK, -1, _BLOCK)
-    hidden = mine.reshape(blocks.shape).std(axis=(1, 3), dtype=np.float32) / _HIDES
-    return float((blocks.mean(axis=(1, 3), dtype=np.float32) / (1 + hidden)).max())
+    blocks = mine.reshape(len(looked_at), _BLOCK, -1, _BLOCK).swapaxes(1, 2)[at]
+    hidden = blocks.std(axis=(1, 2), dtype=np.float32) / _HIDES
+    return max(known, float((means[at] / (1 + hidden)).max(initial=0)))
 
 
 def worst_that_is_good(margin_db: Callable[[int], float], *, guess: int = _FIRST_GUESS) -> int:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from streamsrv.core.grid import grid_for
 from streamsrv.core.model import Ladder, Rung, Scene, Segment, Track
+from streamsrv.media.beside import LEAST_DRIFT_DB
 from streamsrv.media.boxes import video_segment
 from streamsrv.media.draw.layer import Layer
-from streamsrv.media.guard import LEAST_DRIFT_DB
 from streamsrv.media.packager import package_scene
 from streamsrv.media.pictures import decode_file, decode_pictures
 from streamsrv.media.quality import UTMOST_DRIFT, luma, psnr_db
