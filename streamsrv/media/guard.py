@@ -43,7 +43,8 @@ _NEUTRAL = 128
 _SOURCE = Constant(crf=14, capped=False, effort="source")
 """Nearly lossless, as masters are."""
 _RESERVE_DB = 0.1
-"""Bands are better by this than the whole picture encoded again: for what the rows around them lose."""
+"""By how much bands and what is around them are better than the whole picture encoded again: some is lost where they
+meet."""
 _COARSER = 1
 """Added to the factor of the segment that bands are put into, where its slow encode is good enough all the same."""
 _MOST_COARSER = 4
@@ -202,7 +203,7 @@ class _Trial:
 
     def _margin_db(self, base: Encoded) -> float:
         errors = line_errors(map(luma, self._master), _decoded(base))
-        return error_db(errors[self._outside]) - self._outside_db
+        return error_db(errors[self._outside]) - self._outside_db - _RESERVE_DB
 
     def _encoded(self, crf: float) -> Encoded:
         """The segment to put bands into."""

@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
-import av
 import numpy as np
 from av.packet import Packet
 from av.sidedata.motionvectors import MotionVectors
-from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from streamsrv.media.bands import Lines
 from streamsrv.media.boxes import Sample
+from streamsrv.media.pictures import open_decoder
 
 _ABOVE, _BELOW = 2, 3
 """Lines that interpolation reads beyond a block (ITU-T H.264 8.4.2.2.1)."""
@@ -23,13 +22,14 @@ Reads: TypeAlias = NDArray[np.int32]
 that ends."""
 
 
-def decode_with_reads(avcc: bytes, samples: Iterable[Sample]) -> Iterator[tuple[VideoFrame, Reads]]:
-    """Every picture with what its blocks read of the one before; raises `av.error.FFmpegError`."""
-    context = av.CodecContext.create("h264", "r")
-    assert isinstance(context, VideoCodecContext)
-    context.extradata = avcc
-    context.thread_type = "NONE"
-    context.options = {"flags2": _EXPORT}
+def decode_with_reads(
+    avcc: bytes, samples: Iterable[Sample], *, only_read: bool = False
+) -> Iterator[tuple[VideoFrame, Reads]]:
+    """Every picture with what its blocks read of the one before; raises `av.error.FFmpegError`.
+
+    `only_read` as in `decode_samples`.
+    """
+    context = open_decoder(avcc, {"flags2": _EXPORT} | ({"skip_loop_filter": "all"} if only_read else {}))
     for sample in samples:
         for frame in context.decode(Packet(sample.data)):
             yield frame, _reads(frame)

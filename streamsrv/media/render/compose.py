@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.plane import VideoPlane
 
 from streamsrv.media.draw.layer import Layer, Pixels, Plane
+from streamsrv.media.pictures import pixels_of
 
 
 def lay_over(picture: VideoFrame, layers: Sequence[Layer], *, top: int = 0) -> VideoFrame:
@@ -19,19 +19,13 @@ def lay_over(picture: VideoFrame, layers: Sequence[Layer], *, top: int = 0) -> V
     drawn = VideoFrame(picture.width, picture.height, "yuv420p")
     planes = []
     for at, (plane, source) in enumerate(zip(drawn.planes, picture.planes, strict=True)):
-        pixels = _pixels(plane)
-        pixels[:] = _pixels(source)
+        pixels = pixels_of(plane)
+        pixels[:] = pixels_of(source)
         planes.append(pixels)
         for layer in layers:
             halves = 2 if at else 1
             _blend(pixels, layer.planes[at], (layer.top - top) // halves, layer.left // halves)
     return drawn
-
-
-def _pixels(plane: VideoPlane) -> Pixels:
-    """The plane's own memory, without what fills up its lines."""
-    memory: Pixels = np.frombuffer(plane, np.uint8)  # type: ignore[call-overload]  # a buffer that its stub hides
-    return memory.reshape(-1, plane.line_size)[: plane.height, : plane.width]
 
 
 def _blend(under: Pixels, plane: Plane, top: int, left: int) -> None:
