@@ -59,6 +59,9 @@ def import_(
         typer.echo(line)
     if not outcome.finished:
         end_interrupted(f"to go on: {shlex.join(['streamsrv', *sys.argv[1:]])}")
+    if not outcome.tally.imported:
+        what = "no row was good: nobody was imported" if outcome.tally.rows else "has no rows: nobody was imported"
+        raise invalid(str(file), what, "at least one row that fits the campaign's schema")
 
 
 async def _import(

@@ -140,6 +140,28 @@ CSV = "ID;Vorname;product;premium;renewal_on\n7;Jürgen;home;812,40;31.03.2026\n
 NDJSON = '{"viewer": "7", "first_name": "Jürgen", "product": "home", "premium": "812.40", "renewal_on": "2026-03-31"}\n'
 
 
+@pytest.mark.parametrize(
+    ("rows", "said", "what"),
+    [
+        (
+            "7;Jürgen;home;a lot;2026-03-31\n8;Ana;home;812.40;soon\n",
+            "2 rows: 0 imported, 2 rejected\n  premium: 1 row\n  renewal_on: 1 row\n",
+            "no row was good: nobody was imported",
+        ),
+        ("", "0 rows: 0 imported, 0 rejected\n", "has no rows: nobody was imported"),
+    ],
+    ids=["all bad", "empty"],
+)
+def test_an_import_that_brought_nobody_in_fails(config: Path, tmp_path: Path, rows: str, said: str, what: str) -> None:
+    path = _written(tmp_path / "export.csv", ("ID;first_name;product;premium;renewal_on\n" + rows).encode())
+
+    done = run(config, "import", path, "--campaign", "renewal")
+
+    assert (1, True) == (done.returncode, said in done.stdout)
+    assert f"streamsrv: {path}: {what}; expected at least one row that fits the campaign's schema\n" == done.stderr
+    assert bool(rows) == (f"rejected rows are listed in {path}.rejects.csv" in done.stdout)
+
+
 def _parquet(path: Path) -> Path:
     arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     columns = {"viewer": ["7"], "first_name": ["Jürgen"], "product": ["home"], "premium": ["812.40"]}
