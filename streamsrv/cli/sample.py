@@ -12,13 +12,13 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from streamsrv.analytics.coverage_report import Reading
 from streamsrv.analytics.wording import counted, number
 from streamsrv.core.campaign import Campaign
-from streamsrv.core.errors import invalid
+from streamsrv.core.errors import Invalid, Problem
 from streamsrv.core.importing import Style
 from streamsrv.core.model import Viewer
 from streamsrv.stores.book import read_book
 
 NAMED_LINES = 10
-"""Broken lines that are told one by one."""
+"""Broken rows that are told one by one."""
 ROWS_BETWEEN_UPDATES = 500
 INTERRUPTED = 130
 """The exit code of what Ctrl-C stopped."""
@@ -37,11 +37,11 @@ class Sample:
         self._viewers = 0
         self._others = 0
         self._broken = 0
-        self._first_broken: list[str] = []
+        self._first_broken: list[Problem] = []
         self._stopped = False
 
     def viewers(self, *, bar: bool = True) -> Iterator[Viewer]:
-        """Each viewer with attributes as given; raises `Invalid` when the file cannot be read or has none.
+        """Each viewer with attributes as given; raises `Invalid` when the file cannot be read or has none, and why.
 
         Without a `bar` on stderr where results are printed to the same terminal meanwhile.
         """
@@ -68,20 +68,31 @@ class Sample:
                 if not isinstance(viewer, Viewer):
                     self._broken += 1
                     if len(self._first_broken) < NAMED_LINES:
-                        self._first_broken.append(str(viewer))
+                        self._first_broken.append(viewer)
                 elif viewer.campaign_id in ids:
                     self._viewers += 1
                     yield viewer
                 else:
                     self._others += 1
         if not self._viewers:
-            named = " or ".join(sorted(ids))
-            found = f"{self._others:,} of other campaigns, {self._broken:,} broken lines"
-            raise invalid(str(self._path), f"has no viewer of campaign {named} ({found})", "at least one")
+            raise Invalid([self._nobody(" or ".join(sorted(ids))), *self._first_broken])
 
     def reading(self) -> Reading:
         """What was read so far."""
-        return Reading(self._viewers, self._others, self._broken, tuple(self._first_broken), not self._stopped)
+        return Reading(
+            self._viewers, self._others, self._broken, tuple(map(str, self._first_broken)), not self._stopped
+        )
+
+    def _nobody(self, named: str) -> Problem:
+        """That no viewer is left, and what became of the rows there are."""
+        parts = []
+        if self._others:
+            parts.append(f"{counted(self._others, 'viewer')} of other campaigns")
+        if self._broken:
+            first = f", of which the first {NAMED_LINES} follow" if self._broken > NAMED_LINES else ""
+            parts.append(f"{counted(self._broken, 'row')} that cannot be read{first}")
+        found = " and ".join(parts) or "no rows at all"
+        return Problem(str(self._path), f"has no viewer of campaign {named}: it has {found}", "at least one")
 
     @contextmanager
     def _until_interrupted(self) -> Iterator[None]:

@@ -99,14 +99,38 @@ def test_without_packaged_scenes_there_are_no_lengths_and_it_is_said(tmp_path: P
     assert "Length of" not in done.output
 
 
-def test_a_file_without_viewers_of_the_campaign_is_a_mistake(tmp_path: Path) -> None:
-    done = cover(tmp_path, row("x", campaign="other"), "{")
+def test_a_file_without_viewers_of_the_campaign_is_a_mistake_with_its_reasons(tmp_path: Path) -> None:
+    done = cover(tmp_path, row("x", campaign="other"), '{"viewer": "v1"}')
+
+    path = f"{tmp_path}/viewers.ndjson"
+    assert isinstance(done.exception, Invalid)
+    assert [
+        f"{path}: has no viewer of campaign test: it has 1 viewer of other campaigns and 1 row that cannot be read;"
+        " expected at least one",
+        f'{path}:2: has other fields; expected an object of "viewer", "campaign" and "attributes"',
+    ] == str(done.exception).splitlines()
+
+
+def test_where_every_row_is_broken_the_first_ten_say_why(tmp_path: Path) -> None:
+    schema = "  paid: {type: money, currency: EUR}\n"
+    campaign = write(tmp_path, "test.yaml", CAMPAIGN.replace("require: [name]", f"{schema}require: [name, paid]"))
+    export = write(tmp_path, "crm.csv", "viewer,name,paid", *(f"v{number},Ana,a lot" for number in range(12)))
+
+    done = run(coverage, "--campaign", campaign, "--viewers", export, "--config", settings(tmp_path))
 
     assert isinstance(done.exception, Invalid)
-    assert (
-        f"{tmp_path}/viewers.ndjson: has no viewer of campaign test (1 of other campaigns, 1 broken lines);"
-        " expected at least one"
-    ) == str(done.exception)
+    assert [
+        f"{export}: has no viewer of campaign test: it has 12 rows that cannot be read, of which the first 10 follow;"
+        " expected at least one",
+        *(f"{export}:{number}: paid: is text; expected an amount in EUR, such as 812.40" for number in range(2, 12)),
+    ] == str(done.exception).splitlines()
+
+
+def test_a_file_without_a_row_says_so(tmp_path: Path) -> None:
+    done = cover(tmp_path, "")
+
+    assert isinstance(done.exception, Invalid)
+    assert str(done.exception).endswith("has no viewer of campaign test: it has no rows at all; expected at least one")
 
 
 def test_interrupting_prints_what_was_covered_so_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
