@@ -132,7 +132,7 @@ class Coverage:
             asked=self._asked,
             slots=tuple(self._slot_share(slot) for slot in campaign.slots),
             scenes=tuple(self._scene_shares()),
-            unused_scenes=() if scenes is None else tuple(sorted(scenes.keys() - campaign.scene_ids())),
+            further_scenes=0 if scenes is None else len(scenes.keys() - campaign.scene_ids()),
             lengths=_lengths(self._lengths_ms["personal"]),
             languages=self._shares(Counter({tag: self._languages[tag] for tag in campaign.languages.offered})),
             experiments={one.name: tuple(self._arm_shares(one)) for one in campaign.experiments},

@@ -28,10 +28,6 @@ def findings(report: CoverageReport) -> Iterator[str]:
     yield from _overlays(report)
     for window in report.windows:
         yield from _window(window)
-    if report.unused_scenes:
-        names = listed(report.unused_scenes)
-        is_used = "is packaged and" if len(report.unused_scenes) == 1 else "are packaged and"
-        yield f"{_scenes(report.unused_scenes)} {names} {is_used} used by nothing in this campaign"
     if report.renders is None:
         yield "no scenes are packaged yet: lengths and renders are not known"
 
@@ -106,7 +102,3 @@ def _window(window: Window) -> Iterator[str]:
             f" {counted(window.renders, 'render')} for {viewers};"
             f" in {len(window.overlays)} windows {apart}"
         )
-
-
-def _scenes(names: tuple[str, ...]) -> str:
-    return "scene" if len(names) == 1 else "scenes"

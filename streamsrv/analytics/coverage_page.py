@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from streamsrv.analytics.coverage_report import CoverageReport
-from streamsrv.analytics.wording import counted, number, percent, seconds
+from streamsrv.analytics.wording import counted, further_scenes, number, percent, seconds
 
 
 def page(report: CoverageReport) -> str:
@@ -24,5 +24,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(counted=counted, number=number, percent=percent, seconds=seconds)
+    environment.filters.update(
+        counted=counted, number=number, percent=percent, seconds=seconds, further_scenes=further_scenes
+    )
     return environment.get_template("coverage.html")

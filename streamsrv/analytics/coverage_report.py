@@ -150,8 +150,8 @@ class CoverageReport:
     """Viewers whose rules were asked: neither held out nor without the data."""
     slots: tuple[SlotShare, ...]
     scenes: tuple[SceneShare, ...]
-    unused_scenes: tuple[SceneId, ...]
-    """Packaged, and used by nothing in the campaign."""
+    further_scenes: int
+    """Packaged, and not named by this campaign: they are not its to judge, as other campaigns may show them."""
     lengths: Lengths | None
     languages: tuple[Share, ...]
     experiments: Mapping[str, tuple[ArmShare, ...]]

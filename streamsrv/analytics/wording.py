@@ -36,3 +36,10 @@ def share_of(count: int, total: int) -> float:
 def listed(names: tuple[str, ...]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def further_scenes(count: int) -> str:
+    """That the store has scenes that a report says nothing about."""
+    return (
+        f"{counted(count, 'further scene')} {'is' if count == 1 else 'are'} packaged that this campaign does not name"
+    )

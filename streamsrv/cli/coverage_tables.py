@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streamsrv.analytics.coverage_report import CoverageReport, Lengths, SlotShare
-from streamsrv.analytics.wording import counted, number, percent, seconds
+from streamsrv.analytics.wording import counted, further_scenes, number, percent, seconds
 from streamsrv.cli.sample import passed_over
 
 BAR_CELLS = 24
@@ -53,6 +53,8 @@ def _head(report: CoverageReport) -> Iterator[str]:
     yield f"Campaign {report.campaign}, release {report.release[:12]}, decided for {at} UTC"
     yield f"{counted(reading.viewers, 'viewer')}{so_far}"
     yield from passed_over(reading)
+    if report.further_scenes:
+        yield further_scenes(report.further_scenes)
 
 
 def _tables(report: CoverageReport) -> Iterator[tuple[str, Table]]:
@@ -120,8 +122,6 @@ def _scenes(report: CoverageReport) -> Table:
         for one in sorted(report.scenes, key=lambda scene: -scene.viewers):
             never = "never in this sample" if one.reachable else "can be reached by nobody"
             yield one.scene, number(one.viewers), percent(one.share), "" if one.viewers else never
-        for scene in report.unused_scenes:
-            yield scene, "", "", "packaged, not in this campaign"
 
     return _table(("scene", "viewers", "share", ""), rows())
 

@@ -10,7 +10,6 @@ from typer.testing import Result
 
 from streamsrv.cli.coverage import coverage
 from streamsrv.core.errors import Invalid
-from streamsrv.core.model import SceneId
 from tests.cli.samples import CAMPAIGN, StoppedSample, row, run, settings, write
 from tests.timelines import make_scenes
 
@@ -144,13 +143,28 @@ def test_interrupting_prints_what_was_covered_so_far(tmp_path: Path, monkeypatch
     assert before == signal.getsignal(signal.SIGINT)
 
 
-def test_scenes_that_only_the_store_has_are_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("others", "line"),
+    [
+        (("winter",), "1 further scene is packaged that this campaign does not name"),
+        (("winter", "winter-end"), "2 further scenes are packaged that this campaign does not name"),
+    ],
+)
+def test_scenes_of_other_campaigns_are_one_line_and_nothing_that_stands_out(
+    tmp_path: Path, others: tuple[str, ...], line: str
+) -> None:
     campaign = write(tmp_path, "test.yaml", CAMPAIGN)
-    config = settings(tmp_path, make_scenes("bonus", "plain", "sorry", "old"))
-    viewers = write(tmp_path, "viewers.ndjson", row("v1"))
-    done = run(coverage, "--campaign", campaign, "--viewers", viewers, "--config", config, "--json")
+    config = settings(tmp_path, make_scenes("bonus", "plain", "sorry", *others))
+    viewers = write(tmp_path, "viewers.ndjson", row("v1"), row("v2", years=5), row("v3", name=None))
+    given = ("--campaign", campaign, "--viewers", viewers, "--config", config, "--html", tmp_path / "report.html")
 
-    assert [SceneId("old")] == json.loads(done.output)["unused_scenes"]
+    lines = [line.rstrip() for line in run(coverage, *given).output.splitlines()]
+    document = json.loads(run(coverage, *given, "--json").output)
+
+    assert ["3 viewers", line, ""] == lines[1:4]
+    assert [] == [line for line in lines if "winter" in line]
+    assert (len(others), []) == (document["further_scenes"], [one for one in document["findings"] if "scene" in one])
+    assert f"<p>{line}.</p>" in (tmp_path / "report.html").read_text()
 
 
 def test_a_crms_dates_and_decimals_are_read_as_they_are_said_to_be(tmp_path: Path) -> None:
