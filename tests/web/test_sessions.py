@@ -21,6 +21,7 @@ from tests.web.conftest import OpenSite, Reply, Site
 
 ANNA, BEN = world.viewers(2)
 """The first of the site's viewers, whose link is the site's, and the second."""
+TEXTS = Path(__file__).parents[2] / "streamsrv" / "player" / "templates" / "texts.json"
 LOOKS = ("", "/poster.jpg", "/multivariant.m3u8")
 
 
@@ -138,6 +139,23 @@ async def test_a_revocation_ends_links_and_sessions_and_spares_the_others(site: 
     # Links that are made from now on are good, but for those of the key.
     fresh = await site.fetch(f"{link_of(ANNA, serial=now_s + 1)}/sessions", method="POST")
     assert (410 if what == "key" else 201) == fresh.status
+
+
+async def test_a_revoked_and_an_expired_link_are_one_page_that_is_true_of_both(site: Site) -> None:
+    texts = orjson.loads(TEXTS.read_bytes())
+    now_s = site.services.clock.now_ms() // 1000
+    expired = f"/v/{world.link_token(BEN, now_s=now_s - 100, life_s=50)}"
+    await Revoking(site.services.register.state).link(world.link_id(ANNA), now_s=now_s)
+    await until_status(site, site.link, 410)
+
+    for language, words in texts.items():
+        pages = [
+            (await site.fetch(path, headers={"Accept-Language": language})).body.decode()
+            for path in (site.link, expired)
+        ]
+        assert f"<h1>{words['expired_heading']}</h1>" in pages[0]
+        assert pages[0] == pages[1]
+    assert "This link is no longer valid" == texts["en"]["expired_heading"]
 
 
 async def test_a_link_of_an_older_key_opens_and_revoking_that_key_ends_what_it_began(open_site: OpenSite) -> None:
