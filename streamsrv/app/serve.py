@@ -17,7 +17,6 @@ from streamsrv.config import Settings
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.model import CampaignId
 from streamsrv.stores.audit import RedisAuditLog, audit_key
-from streamsrv.telemetry.logs import configure_logging
 
 
 async def serve(settings: Settings, *, ready: Callable[[Bound], None]) -> None:
@@ -58,7 +57,6 @@ async def _upkeep(settings: Settings, services: Services) -> AsyncIterator[None]
 
 
 def run_server(settings: Settings, *, ready: Callable[[Bound], None]) -> None:
-    """`serve` in an event loop of its own; returns after a clean drain."""
-    configure_logging()
+    """`serve` in an event loop of its own; returns after a clean drain. Where it logs is the command's to say."""
     with suppress(KeyboardInterrupt):
         uvloop.run(serve(settings, ready=ready))

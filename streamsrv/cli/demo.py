@@ -26,8 +26,11 @@ from streamsrv.stores.register import open_register, own_folder
 from streamsrv.stores.samples import keep_samples
 from streamsrv.stores.secrets import load_token_keys
 from streamsrv.stores.viewers import load_viewers
+from streamsrv.telemetry.logs import log_into
 
 VAR = Path("var/demo")
+LOG = VAR / "server.log"
+"""Whoever watches the demo is no operator."""
 KEY_S = 86_400
 """How long a demo's API key is good."""
 
@@ -43,6 +46,7 @@ def demo(
     config = Path("config/server.toml")
     settings = load_settings(config if config.is_file() else None, os.environ)
     settings = replace(settings, server=replace(settings.server, port=port, internal_port=0))
+    log_into(LOG)
     _ensure_scenes(settings, console)
     campaigns = load_campaigns(settings.storage.campaigns, Against())
     viewers = load_viewers(settings.storage.viewers, campaigns)
@@ -111,4 +115,4 @@ def _print(console: Console, bound: Bound, links: list[Link], api_key: str) -> N
     for link in links:
         typer.echo(f"  {link.viewer}  {link.url}")
     typer.echo(f"API, until tomorrow with the key {api_key}: {bound.base_url}/api/openapi.json")
-    typer.echo(f"Metrics and health: {bound.internal_url}/metrics /healthz /readyz   Ctrl-C stops.")
+    typer.echo(f"Metrics and health: {bound.internal_url}/metrics /healthz /readyz   Log: {LOG}   Ctrl-C stops.")

@@ -25,7 +25,7 @@ from streamsrv.core.importing import Style, make_style
 from streamsrv.core.model import Viewer
 from streamsrv.stores.book import read_book
 from streamsrv.stores.campaigns import SUFFIXES, campaign_files, read_campaigns
-from streamsrv.telemetry.logs import configure_logging
+from streamsrv.telemetry.logs import log_plainly
 from streamsrv.web.preview import preview_paths
 from streamsrv.web.preview_page import Trait, traits
 
@@ -63,7 +63,7 @@ def preview(
     else:
         now_s = int(datetime.now(UTC).timestamp()) if at_s is None else at_s
         listed = _listed(people, _viewers(people, loaded, style), loaded, sample, now_s=now_s)
-    configure_logging()
+    log_plainly()
     # Ctrl-C is how it ends, and there is nothing to finish.
     with suppress(KeyboardInterrupt):
         uvloop.run(_serve(settings, path, listed, at_s=at_s, port=port, open_browser=open_browser))

@@ -1,5 +1,7 @@
 """One JSON object per line on standard error, for operators. Requests are counted, not logged; errors are logged.
 
+Commands that a person watches log into a file, or in plain lines.
+
 An exception is logged by its type and its frames, without its text: the text may quote a viewer's data (B8).
 """
 
@@ -7,7 +9,8 @@ import logging
 import sys
 import traceback
 from datetime import UTC, datetime
-from typing import TextIO
+from pathlib import Path
+from typing import TextIO, TypedDict
 
 import orjson
 
@@ -30,16 +33,47 @@ class JsonFormatter(logging.Formatter):
         return orjson.dumps(line, default=str).decode()
 
 
+class PlainFormatter(logging.Formatter):
+    """A record as one line for a person, with what was passed as `extra`, and where an exception came from."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        more = {key: str(value) for key, value in vars(record).items() if key not in _STANDARD}
+        if record.exc_info and record.exc_info[1] is not None:
+            first = _causes(record.exc_info[1])[0]
+            more |= {"error": str(first["type"]), "at": first["frames"][-1] if first["frames"] else "?"}
+        told = ", ".join(f"{key}: {value}" for key, value in more.items())
+        return f"{record.levelname.lower()}: {record.getMessage()}" + (f" ({told})" if told else "")
+
+
 def configure_logging(stream: TextIO = sys.stderr, *, level: int = logging.WARNING) -> None:
     """Send every logger of the process to `stream` as JSON lines. Called once, by a command, never by a library."""
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonFormatter())
+    _send(logging.StreamHandler(stream), JsonFormatter(), level)
+
+
+def log_plainly(*, level: int = logging.WARNING) -> None:
+    """Send every logger of the process to standard error as lines for a person."""
+    _send(logging.StreamHandler(sys.stderr), PlainFormatter(), level)
+
+
+def log_into(path: Path, *, level: int = logging.WARNING) -> None:
+    """Send every logger of the process to the end of a file as JSON lines; raises `OSError`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _send(logging.FileHandler(path, encoding="utf-8"), JsonFormatter(), level)
+
+
+def _send(handler: logging.Handler, formatter: logging.Formatter, level: int) -> None:
+    handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=level, force=True)
 
 
-def _causes(error: BaseException | None) -> list[dict[str, object]]:
+class _Cause(TypedDict):
+    type: str
+    frames: list[str]
+
+
+def _causes(error: BaseException | None) -> list[_Cause]:
     """The exception and what caused it, newest first; bounded, for a chain may be long."""
-    found: list[dict[str, object]] = []
+    found: list[_Cause] = []
     while error is not None and len(found) < 5:
         frames = traceback.extract_tb(error.__traceback__)
         found.append(

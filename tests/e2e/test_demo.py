@@ -4,6 +4,7 @@ Packaging the demo for every rung takes two cores minutes. CI does; elsewhere al
 has packaged them, and the lowest three where it has not, in a folder that is kept for the next time.
 """
 
+import asyncio
 import os
 import re
 import signal
@@ -11,15 +12,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import orjson
 import pytest
 
+from streamsrv.cli.demo import LOG
 from streamsrv.cli.demo_scenes import Workshop, missing_scenes, recipe_of
+from streamsrv.config import load_settings
+from streamsrv.stores.state import open_state
 from tests.browser.node import refused_by_hls_parser
 from tests.e2e.conftest import need
 from tests.e2e.server import absolute, fetch
@@ -39,6 +44,12 @@ pytestmark = pytest.mark.timeout(2400)
 @dataclass(frozen=True)
 class Demo:
     ready: dict[str, Any]
+    folder: Path
+    """Where it was started."""
+    console: Path
+    """All that its terminal shows."""
+    log_start_bytes: int
+    """Where the log file ended when it was started."""
 
     def link(self, viewer: str) -> dict[str, str]:
         found: dict[str, str] = next(link for link in self.ready["links"] if link["viewer"] == viewer)
@@ -57,6 +68,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     ready = tmp_path_factory.mktemp("demo") / "ready.json"
     log = ready.with_name("demo.log").open("w+", encoding="utf-8")
     folder, environ = (ROOT, {}) if _all_rungs() else _with_few_rungs(ROOT / "var/tests/demo")
+    earlier = folder / LOG
+    log_start_bytes = earlier.stat().st_size if earlier.exists() else 0
     process = subprocess.Popen(
         [sys.executable, "-m", "streamsrv", "demo", "--port", "0", "--ready-file", str(ready)],
         cwd=folder,
@@ -69,7 +82,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=0.2)
                 pytest.fail(ready.with_name("demo.log").read_text(encoding="utf-8"))
-        yield Demo(orjson.loads(ready.read_bytes()))
+        yield Demo(orjson.loads(ready.read_bytes()), folder, ready.with_name("demo.log"), log_start_bytes)
         process.send_signal(signal.SIGTERM)
         assert 0 == process.wait(timeout=30)
     finally:
@@ -172,3 +185,17 @@ def test_the_poster_is_a_jpeg_that_nobody_else_may_keep(demo: Demo, viewer: str)
     assert "image/jpeg" == answer.headers["Content-Type"]
     assert "private, no-store" == answer.headers["Cache-Control"]
     assert answer.body.startswith(b"\xff\xd8\xff")
+
+
+async def test_what_goes_wrong_stands_in_the_log_file_and_not_between_the_links(demo: Demo) -> None:
+    settings = load_settings(ROOT / "config/server.toml", {})
+    async with open_state(replace(settings.state, dir=demo.folder / settings.state.dir)) as state:
+        await state.client.execute_command("CLIENT", "PAUSE", "1000", "ALL")
+        with pytest.raises(HTTPError, match="503"):
+            await asyncio.to_thread(fetch, f"{demo.link('ana')['url']}/sessions", method="POST")
+    console = demo.console.read_text("utf-8")
+    logged = (demo.folder / LOG).read_bytes()[demo.log_start_bytes :].splitlines()
+
+    assert "a call to the state store failed" in [orjson.loads(line)["message"] for line in logged]
+    assert f"Log: {LOG}" in console
+    assert "state store" not in console
