@@ -16,6 +16,7 @@ from streamsrv.core.overlays import DrawPlan, parse_plan
 from streamsrv.media.draw.painter import open_painter
 from streamsrv.media.render.job import Ground, Job, RenderError
 from streamsrv.media.render.pool import Died, Late, PoolLimits, RenderPool
+from streamsrv.media.render.quarantine import QUARANTINE_S
 from streamsrv.media.render.segment import render_segment
 from tests.core.test_overlays import drawn
 from tests.media.files import TINY
@@ -74,7 +75,10 @@ async def test_a_late_job_is_killed_and_another_process_takes_its_place(pool: Re
     assert (await pool.render(job, deadline_s=DEADLINE_S)).data
 
 
-async def test_a_death_fails_its_job_alone_and_the_second_death_is_the_last(pool: RenderPool, job: Job) -> None:
+async def test_a_death_fails_its_job_alone_and_the_second_death_is_the_last_for_a_while(job: Job) -> None:
+    now_s = 1_000.0
+    pool = RenderPool(size=2, kit=KIT, monotonic=lambda: now_s)
+    await pool.start()
     for _ in range(2):
         await _until(lambda: pool.idle == 2)
         task = asyncio.create_task(pool.render(job, deadline_s=DEADLINE_S))
@@ -86,6 +90,9 @@ async def test_a_death_fails_its_job_alone_and_the_second_death_is_the_last(pool
     with pytest.raises(RenderError, match="every process"):
         await pool.render(job, deadline_s=DEADLINE_S)
     assert (await pool.render(replace(job, key="b"), deadline_s=DEADLINE_S)).data
+    now_s += QUARANTINE_S
+    assert (await pool.render(job, deadline_s=DEADLINE_S)).data
+    await pool.aclose()
 
 
 async def test_a_process_that_dies_while_it_waits_is_replaced(pool: RenderPool) -> None:

@@ -8,23 +8,21 @@ import asyncio
 import logging
 import os
 import sys
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from streamsrv.core.cache import LruCache
 from streamsrv.core.errors import StreamsrvError
 from streamsrv.media.render import wire
 from streamsrv.media.render.job import Job, RenderError
+from streamsrv.media.render.quarantine import Quarantine
 
 logger = logging.getLogger(__name__)
 
-KEPT_DEATHS = 1024
-"""Jobs whose deaths are remembered."""
-DEATHS_ALLOWED = 2
 START_DEADLINE_S = 30.0
 """Loading libraries and fonts on a busy machine."""
 BACKOFF_S = 0.5
@@ -56,7 +54,14 @@ class Rendered:
 class RenderPool:
     """`size` processes. Open with `start`, close with `aclose`."""
 
-    def __init__(self, *, size: int, kit: Path, limits: PoolLimits = PoolLimits()) -> None:
+    def __init__(
+        self,
+        *,
+        size: int,
+        kit: Path,
+        limits: PoolLimits = PoolLimits(),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.size = size
         self._kit = kit
         self._limits = limits
@@ -65,7 +70,7 @@ class RenderPool:
         self._ended: set[_Worker] = set()
         """Killed, and perhaps not gone yet."""
         self._starting: set[asyncio.Task[None]] = set()
-        self._deaths: LruCache[str, int] = LruCache(KEPT_DEATHS)
+        self._quarantine = Quarantine(monotonic)
         self._closing = False
         self.counts: Counter[str] = Counter()
         """Jobs by outcome: rendered, failed, late, died, quarantined; processes: started, recycled."""
@@ -97,7 +102,7 @@ class RenderPool:
 
         Cancelled, it ends the job and its process: nobody waits for what it would bring.
         """
-        if (self._deaths.get(job.key) or 0) >= DEATHS_ALLOWED:
+        if self._quarantine.holds(job.key):
             self.counts["quarantined"] += 1
             raise RenderError("the job ended every process that tried it")
         loop = asyncio.get_running_loop()
@@ -118,7 +123,7 @@ class RenderPool:
             raise Late("the job took too long") from None
         except (EOFError, OSError, ValueError) as error:
             self.counts["died"] += 1
-            self._deaths.put(job.key, (self._deaths.get(job.key) or 0) + 1)
+            self._quarantine.add_death(job.key)
             logger.error("a renderer process died", extra={"job": job.key[:16], "why": type(error).__name__})
             raise Died("the process ended") from error
         finally:
