@@ -117,6 +117,16 @@ async def load_identity(state: State, vault: Vault) -> Identity:
 
     Processes that start together agree on it: only the first one's secret is kept.
     """
+    return open_identity(vault, await kept_identity(state, vault))
+
+
+def open_identity(vault: Vault, kept: bytes) -> Identity:
+    """The identity that is kept so; raises `Unavailable` where the vault's keys do not open it."""
+    return Identity(vault.open_record(names.IDENTITY.encode(), kept)[1])
+
+
+async def kept_identity(state: State, vault: Vault) -> bytes:
+    """The sealed identity, made where there is none; raises `Unavailable` without the store."""
     bound_to = names.IDENTITY.encode()
     made = vault.seal_record(bound_to, vault.new_key(bound_to), secrets.token_bytes(MIN_SECRET_BYTES))
 
@@ -126,7 +136,7 @@ async def load_identity(state: State, vault: Vault) -> Identity:
     (kept,) = await state.many_get([names.IDENTITY], budget_ms=IDENTITY_BUDGET_MS)
     if kept is None:
         raise Unavailable("the identity")
-    return Identity(vault.open_record(bound_to, kept)[1])
+    return kept
 
 
 def open_vault(settings: VaultSettings, own_folder: Path | None) -> Vault:

@@ -224,3 +224,17 @@ def test_with_a_server_elsewhere_the_vault_needs_a_key(config: Path, tmp_path: P
     )
 
     assert (1, True) == (done.returncode, "streamsrv: vault: no secret; expected STREAMSRV_VAULT_KEYS" in done.stderr)
+
+
+def test_a_server_elsewhere_that_is_away_is_named_without_its_password(config: Path, tmp_path: Path) -> None:
+    _files(tmp_path, 10)
+    environ = {
+        "STREAMSRV_STATE_REDIS_URL": "redis://team:a-password@127.0.0.1:1",
+        "STREAMSRV_VAULT_KEYS": f"1:{'1' * 64}",
+    }
+
+    done = run(config, "import", "export.csv", "--campaign", "renewal", **environ)
+
+    said = "streamsrv: the state store at redis://127.0.0.1:1 is unavailable, retry in 1 s"
+    assert (1, said) == (done.returncode, done.stderr.splitlines()[-1])
+    assert "a-password" not in done.stdout + done.stderr

@@ -90,15 +90,16 @@ async def open_processes(load: Load) -> AsyncIterator[tuple[Bound, Restarts]]:
     generation = await asyncio.to_thread(lambda: Generation.read(load()))
     server = generation.settings.server
     async with AsyncExitStack() as stack:
-        register = await stack.enter_async_context(open_register(generation.settings))
-        port, sockets = open_sockets(server.host, server.port, slots=server.workers, backlog=server.backlog)
-        stack.callback(close_sockets, sockets)
-        supervisor = Supervisor(generation, sockets, metrics)
+        supervisor = Supervisor(generation, metrics)
         _watch(metrics, supervisor)
-        watch_state(metrics, register.state)
+        # First of all, so that operators see one that waits for its state store: alive, and not ready.
         operator = operator_server(server, metrics, supervisor.exposition, clock=clock, readiness=supervisor)
         internal_port = await listen(operator, server.internal_host, server.internal_port, server.backlog)
         stack.push_async_callback(operator.drain, 0.0)
+        register = await stack.enter_async_context(open_register(generation.settings, waits=True))
+        watch_state(metrics, register.state)
+        port, sockets = open_sockets(server.host, server.port, slots=server.workers, backlog=server.backlog)
+        stack.callback(close_sockets, sockets)
         stack.push_async_callback(supervisor.stop)
         # Before the workers close theirs, so that no connection comes to a socket that nobody takes from.
         stack.callback(close_sockets, sockets)
@@ -106,7 +107,7 @@ async def open_processes(load: Load) -> AsyncIterator[tuple[Bound, Restarts]]:
         upkeep.watch(metrics)
         # Before anybody is served: who was erased may be back with a backup.
         await upkeep.erase_again()
-        await supervisor.start()
+        await supervisor.start(sockets)
         restarts = Restarts(supervisor, load, metrics)
         scheduler = Scheduler(register.state, upkeep.jobs, metrics, holder=secrets.token_hex(8))
         for work in (restarts.run(), scheduler.run(), watch_lag(metrics.loop_lag), _keep_alive(register.state)):

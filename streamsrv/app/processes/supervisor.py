@@ -32,11 +32,11 @@ in any other way."""
 class Supervisor:
     """The workers of one server. All methods from one event loop."""
 
-    def __init__(self, generation: Generation, sockets: Slots, metrics: Metrics) -> None:
+    def __init__(self, generation: Generation, metrics: Metrics) -> None:
         self._generation = generation
-        self._sockets = sockets
+        self._sockets: Slots = ()
         self._metrics = metrics
-        self._slots = [Slot(number) for number in range(len(sockets))]
+        self._slots = [Slot(number) for number in range(generation.settings.server.workers)]
         self._living: dict[WorkerHandle, None] = {}
         self._retired = Retired()
         self._watching: set[asyncio.Task[None]] = set()
@@ -70,8 +70,9 @@ class Supervisor:
     def draining(self) -> int:
         return sum(worker.asked or worker.leaving for worker in self._living)
 
-    async def start(self) -> None:
-        """Start every worker and wait until all are ready; raises `Invalid` where one is not."""
+    async def start(self, sockets: Slots) -> None:
+        """Start every worker on its sockets and wait until all are ready; raises `Invalid` where one is not."""
+        self._sockets = sockets
         starts = await asyncio.gather(
             *(self._fill(slot, self._generation) for slot in self._slots), return_exceptions=True
         )

@@ -5,7 +5,7 @@
 """
 
 from streamsrv.core.breaker import BreakerState
-from streamsrv.stores.state.connections import AnyRedis
+from streamsrv.stores.state.connections import AnyRedis, shown_url
 from streamsrv.stores.state.store import State, open_state
 
-__all__ = ["AnyRedis", "BreakerState", "State", "open_state"]
+__all__ = ["AnyRedis", "BreakerState", "State", "open_state", "shown_url"]

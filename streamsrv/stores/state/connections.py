@@ -138,6 +138,12 @@ def parse_url(url: str) -> Target:
     )
 
 
+def shown_url(url: str) -> str:
+    """`url` as it may be shown: where the server is, without a login and without options."""
+    parts = _split(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
 def unix_target(path: str) -> Target:
     """A server of this machine, on a socket at `path`."""
     return Target(kind="single", tls=False, hosts=(), path=path, master="", login={}, options={})

@@ -7,7 +7,7 @@ import pytest
 
 from streamsrv.config import load_settings
 from streamsrv.core.errors import Invalid
-from streamsrv.stores.state.connections import Target, parse_url
+from streamsrv.stores.state.connections import Target, parse_url, shown_url
 
 
 def _target(**differences: Any) -> Target:
@@ -72,3 +72,16 @@ def test_a_password_comes_from_the_environment_and_never_shows(tmp_path: Path) -
     assert "hunter2" not in repr(settings)
     with pytest.raises(Invalid, match="a password in a settings file; expected STREAMSRV_STATE_REDIS_URL"):
         load_settings(tmp_path / "server.toml", {})
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("redis://user:secret@10.0.0.1:6380/2", "redis://10.0.0.1:6380/2"),
+        ("rediss://:p%40ss@host?sentinel_password=secret", "rediss://host"),
+        ("redis+sentinel://u:secret@a:26379,b/mymaster", "redis+sentinel://a:26379,b/mymaster"),
+        ("unix:///run/redis.sock?db=1", "unix:///run/redis.sock"),
+    ],
+)
+def test_a_url_is_shown_without_its_login_and_options(url: str, shown: str) -> None:
+    assert shown == shown_url(url)
