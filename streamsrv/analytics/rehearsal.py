@@ -53,7 +53,7 @@ class Rehearsal:
             self._bases.setdefault(shown, viewer)
         for decision in story.decisions:
             for overlay, plan in self._plans(decision, story.language):
-                text = plan.items[0].text + "".join(mark.label + mark.text for mark in plan.items[0].marks)
+                text = _words(plan)
                 key = (decision.scene_id, overlay, story.language)
                 self._longest.setdefault(key, _Most()).add(len(text), plan)
                 strange = len({letter for letter in text if ord(letter) >= UNUSUAL})
@@ -159,5 +159,12 @@ def _given(viewer: Viewer) -> Mapping[str, object]:
     return given
 
 
+def _words(plan: DrawPlan) -> str:
+    """All that is written in a plan of one overlay."""
+    (item,) = plan.items
+    return item.text + "".join(mark.label + mark.text for mark in item.marks)
+
+
 def _sized(plan: DrawPlan) -> str:
-    return f"a viewer's text of {len(plan.items[0].text)} characters, told in {plan.language}"
+    what = "chart" if plan.items[0].kind == "chart" else "text"
+    return f"a viewer's {what} of {len(_words(plan))} characters, told in {plan.language}"

@@ -64,3 +64,28 @@ def test_what_is_shown_in_other_languages_is_tried_in_them() -> None:
 
 def test_without_a_viewer_nothing_is_tried() -> None:
     assert [] == list(rehearsal().trials(now_s=NOW_S))
+
+
+def test_a_chart_is_tried_and_told_by_the_length_of_what_is_written_in_it() -> None:
+    slot = OverlaySlot("chart", 0, 1, (0.1, 0.1, 0.8, 0.5), {})
+    scenes = packaged(replace(scene("card"), overlays={"history": slot}), "b")
+    campaign = load_campaign(
+        """\
+campaign: c
+schema:
+  claims: {type: list, max_items: 3, of: {what: {type: string}, paid: {type: int}}}
+story:
+  - {slot: s, scene: card, overlays: {history: {of: claims, value: paid, label: "{item.what}", text: "{item.paid}"}}}
+fallback: [b]
+""",
+        where="c.yaml",
+        scenes=scenes,
+    )
+    made = Rehearsal(campaign, scenes, unit_frames=16)
+    claims = [{"what": "Water", "paid": 120}, {"what": "Hail", "paid": 90}]
+    viewer = Viewer(ViewerId("v"), CampaignId("c"), {"claims": claims})
+    made.add(viewer, decide(campaign, viewer, now_s=NOW_S))
+
+    assert [("history", f"a viewer's chart of {len('Water120Hail90')} characters, told in en")] == [
+        (trial.overlay, trial.source) for trial in made.trials(now_s=NOW_S)
+    ]

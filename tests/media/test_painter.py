@@ -166,6 +166,25 @@ def test_a_chart_of_any_values_stays_in_its_box(painter: Painter, chart: ChartKi
     assert bottom <= (item.box[1] + item.box[3]) * HEIGHT + 18
 
 
+@pytest.mark.parametrize("chart", ["bar", "line", "donut"])
+def test_a_label_of_a_chart_that_is_shortened_is_told_once(painter: Painter, chart: ChartKind) -> None:
+    short = (Mark("2024", 1.0, "1 €"), Mark("2025", 2.0, "2 €"))
+    long = tuple(Mark("Water damage in the cellar and in the whole of the ground floor " * 2, 1.0, "1 €") for _ in "ab")
+    found = [
+        painter.measure(
+            DrawPlan("en", (replace(_item("", kind="chart", chart=chart, marks=marks), box=box),)),
+            width=WIDTH, height=HEIGHT,
+        )
+        for marks, box in ((short, (0.1, 0.1, 0.8, 0.6)), (long, (0.1, 0.1, 0.8, 0.6)), (short, (0.1, 0.1, 0.8, 0.01)))
+    ]  # fmt: skip
+
+    assert [
+        (),
+        (Finding("greeting", "has a label that is shortened"),),
+        (Finding("greeting", "has a label that sticks out of its place at the smallest size"),),
+    ] == found
+
+
 def test_a_code_has_modules_of_whole_pixels_on_white(painter: Painter) -> None:
     (layer,) = painter.layers(
         DrawPlan("en", (_item("https://example.com/r?ref=1", kind="qr"),)), width=WIDTH, height=HEIGHT

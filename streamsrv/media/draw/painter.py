@@ -35,9 +35,12 @@ _MARGIN = 0.05
 _KEPT_LAYERS = 64
 """Of one overlay: as many as it has while it moves."""
 NO_GLYPH = "has a character that no font of the set has"
+STICKS_OUT = "sticks out of its box at the smallest size"
 SHORTENED = "is shortened"
-ALLOWED = frozenset({SHORTENED})
-"""Findings that are as the slot's author wanted it: the last resort in its `fit`."""
+LABEL_STICKS_OUT = "has a label that sticks out of its place at the smallest size"
+LABEL_SHORTENED = "has a label that is shortened"
+ALLOWED = frozenset({SHORTENED, LABEL_SHORTENED})
+"""Findings that are as the slot's author wanted it: the last resort in its `fit`, and that of every chart's labels."""
 Layers = Callable[[int], list[Layer]]
 
 
@@ -87,12 +90,13 @@ class Painter:
             if shapes.code_scale(item.text, size=(item.box[2] * width, item.box[3] * height)) < 1:
                 yield f"is a code with more modules than there are pixels in its box at {height} lines"
         elif item.kind == "chart":
+            yield from _label_faults(item, style, plan.language, width, height)
             if not all(covers(mark.label + mark.text, style.font) for mark in item.marks):
                 yield NO_GLYPH
         else:
             fitted = _fitted(item, item.text, style, plan.language, width, height)
             if not fitted.fits:
-                yield "sticks out of its box at the smallest size"
+                yield STICKS_OUT
             elif fitted.text != item.text:
                 yield SHORTENED
             if not covers(item.text, style.font):
@@ -224,6 +228,18 @@ class _Item:
         if align == "center":
             return max(0.0, room / 2)
         return max(0.0, room) if (align == "end") != is_right_to_left(self._language) else 0.0
+
+
+def _label_faults(item: Drawn, style: Style, language: str, width: int, height: int) -> Iterator[str]:
+    """Once for all labels of a chart."""
+    size = (item.box[2] * width, item.box[3] * height)
+    fits = tuple(
+        shapes.label_fits(item.marks, style, kind=item.look.chart, size=size, picture_height=height, language=language)
+    )
+    if not all(fit.fits for fit in fits):
+        yield LABEL_STICKS_OUT
+    if not all(fit.is_whole for fit in fits if fit.fits):
+        yield LABEL_SHORTENED
 
 
 def _fitted(item: Drawn, text: str, style: Style, language: str, width: int, height: int) -> Fitted:

@@ -1,16 +1,16 @@
 """Overlays that are no text: charts of a few marks, pictures from the brand's folder, QR codes."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import segno
 import skia
 
 from streamsrv.core.brand import PICTURE_ENDINGS, Style
-from streamsrv.core.model import ChartKind, Mark
-from streamsrv.media.draw.text import fit_text, skia_colour
+from streamsrv.core.model import Align, ChartKind, Mark
+from streamsrv.media.draw.text import Fitted, fit_text, skia_colour
 
 MAX_IMAGE_BYTES = 4 * 1024 * 1024
 MAX_IMAGE_PIXELS = 16_000_000
@@ -22,6 +22,20 @@ _TONES = (1.0, 0.72, 0.5, 0.34, 0.22)
 """How strong a donut's parts are, one after the other."""
 
 
+class _Label(NamedTuple):
+    text: str
+    place: tuple[float, float, float, float]
+    """Left, top, width and height in the chart's box."""
+    align: Align = "center"
+
+
+class LabelFit(NamedTuple):
+    """How a label of a chart comes out."""
+
+    is_whole: bool
+    fits: bool
+
+
 def draw_chart(
     canvas: Any, marks: Sequence[Mark], style: Style, *, kind: ChartKind, size: tuple[float, float],
     picture_height: int, language: str, grown: float,
@@ -29,6 +43,19 @@ def draw_chart(
     """The marks, first to last in reading direction; `grown` from 0 to 1 is how far they have come up."""
     draw = {"bar": _bars, "line": _line, "donut": _donut}[kind]
     draw(canvas, marks, style, size, picture_height, language, grown)
+
+
+def label_fits(
+    marks: Sequence[Mark], style: Style, *, kind: ChartKind, size: tuple[float, float], picture_height: int,
+    language: str,
+) -> Iterator[LabelFit]:  # fmt: skip
+    """How each label of a chart comes out, where it is drawn: made smaller first, then shortened."""
+    labels_of = {"bar": _bar_labels, "line": _line_labels, "donut": _donut_labels}[kind]
+    for at in range(len(marks)):
+        for label in labels_of(at, marks, size, 1.0):
+            if label.text:
+                fitted = _fitted(label, style, picture_height, language)
+                yield LabelFit(fitted.text == label.text, fitted.fits)
 
 
 def _bars(
@@ -47,8 +74,18 @@ def _bars(
         left = at * width
         bar = skia.Rect.MakeXYWH(left + width * 0.18, top + room - tall, width * 0.64, max(tall, 1.0))
         canvas.drawRRect(skia.RRect.MakeRectXY(bar, width * 0.06, width * 0.06), _fill(style.accent))
-        _label(canvas, mark.text, style, (left, top + room - tall - top, width, top), height, language)
-        _label(canvas, mark.label, style, (left, top + room, width, top), height, language)
+        for label in _bar_labels(at, marks, size, grown):
+            _paint_label(canvas, label, style, height, language)
+
+
+def _bar_labels(at: int, marks: Sequence[Mark], size: tuple[float, float], grown: float) -> tuple[_Label, ...]:
+    mark, width = marks[at], size[0] / len(marks)
+    room, top = size[1] * (1 - 2 * _LABEL_SHARE), size[1] * _LABEL_SHARE
+    tall, left = room * _share(mark, marks) * grown, at * width
+    return (
+        _Label(mark.text, (left, top + room - tall - top, width, top)),
+        _Label(mark.label, (left, top + room, width, top)),
+    )
 
 
 def _line(
@@ -71,10 +108,20 @@ def _line(
     stroke.setStrokeWidth(max(2.0, size[1] * 0.025))
     stroke.setStrokeJoin(skia.Paint.kRound_Join)
     canvas.drawPath(path.detach(), stroke)
-    for (x, y), mark in zip(points, marks, strict=True):
+    for at, (x, y) in enumerate(points):
         canvas.drawCircle(x, y, max(3.0, size[1] * 0.03), _fill(style.accent))
-        _label(canvas, mark.text, style, (x - step / 2, y - top, step, top * 0.9), height, language)
-        _label(canvas, mark.label, style, (x - step / 2, top + room, step, top), height, language)
+        for label in _line_labels(at, marks, size, grown):
+            _paint_label(canvas, label, style, height, language)
+
+
+def _line_labels(at: int, marks: Sequence[Mark], size: tuple[float, float], grown: float) -> tuple[_Label, ...]:
+    mark, step = marks[at], size[0] / len(marks)
+    room, top = size[1] * (1 - 2 * _LABEL_SHARE), size[1] * _LABEL_SHARE
+    x, y = (at + 0.5) * step, top + room * (1 - _share(mark, marks) * grown)
+    return (
+        _Label(mark.text, (x - step / 2, y - top, step, top * 0.9)),
+        _Label(mark.label, (x - step / 2, top + room, step, top)),
+    )
 
 
 def _donut(
@@ -103,22 +150,30 @@ def _donut(
         paint.setStyle(skia.Paint.kFill_Style)
         y = first + at * line
         canvas.drawCircle(across * 1.12, y + line / 2, line * 0.14, paint)
-        place = (across * 1.2, y, size[0] - across * 1.2, line)
-        _label(canvas, f"{mark.label}  {mark.text}", style, place, height, language, align="start")
+        for label in _donut_labels(at, marks, size, grown):
+            _paint_label(canvas, label, style, height, language)
 
 
-def _label(
-    canvas: Any, text: str, style: Style, place: tuple[float, float, float, float], height: int, language: str,
-    align: Any = "center",
-) -> None:  # fmt: skip
-    if not text:
-        return
-    left, top, width, tall = place
-    fitted = fit_text(
-        text, style, fit=("shrink", "ellipsis"), box=(width * 0.96, tall), picture_height=height, language=language,
-        align=align,
+def _donut_labels(at: int, marks: Sequence[Mark], size: tuple[float, float], _grown: float) -> tuple[_Label, ...]:
+    mark, across = marks[at], min(size[1], size[0] / 2)
+    line = size[1] / max(4, len(marks))
+    y = (size[1] - line * len(marks)) / 2 + at * line
+    return (_Label(f"{mark.label}  {mark.text}", (across * 1.2, y, size[0] - across * 1.2, line), "start"),)
+
+
+def _paint_label(canvas: Any, label: _Label, style: Style, height: int, language: str) -> None:
+    if label.text:
+        left, top, width, tall = label.place
+        fitted = _fitted(label, style, height, language)
+        fitted.paragraph.paint(canvas, left + width * 0.02, top + (tall - fitted.height) / 2)
+
+
+def _fitted(label: _Label, style: Style, height: int, language: str) -> Fitted:
+    _, _, width, tall = label.place
+    return fit_text(
+        label.text, style, fit=("shrink", "ellipsis"), box=(width * 0.96, tall), picture_height=height,
+        language=language, align=label.align,
     )  # fmt: skip
-    fitted.paragraph.paint(canvas, left + width * 0.02, top + (tall - fitted.height) / 2)
 
 
 def _share(mark: Mark, marks: Sequence[Mark]) -> float:
