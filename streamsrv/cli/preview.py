@@ -16,11 +16,11 @@ import uvloop
 
 from streamsrv.app import open_preview
 from streamsrv.cli.people import find_person
-from streamsrv.cli.workshop import SOME_LINK_REF, DateFormat, DecimalMark, ViewersFile, against
+from streamsrv.cli.workshop import NAMED_LINES, SOME_LINK_REF, DateFormat, DecimalMark, ViewersFile, against
 from streamsrv.config import Settings, load_settings
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.campaign.document import nearest, quoted
-from streamsrv.core.errors import Invalid, invalid
+from streamsrv.core.errors import Invalid, Problem, invalid
 from streamsrv.core.importing import Style, make_style
 from streamsrv.core.model import Viewer
 from streamsrv.stores.book import read_book
@@ -62,7 +62,11 @@ def preview(
         typer.echo(f"The viewer's data is from {person.origin}.")
     else:
         now_s = int(datetime.now(UTC).timestamp()) if at_s is None else at_s
-        listed = _listed(people, _viewers(people, loaded, style), loaded, sample, now_s=now_s)
+        broken: list[Problem] = []
+        listed = _listed(people, _viewers(people, loaded, style, broken), loaded, sample, now_s=now_s)
+        if not listed:
+            what = f"has no viewer of campaign {loaded.campaign_id}"
+            raise Invalid([Problem(str(people), what, "one at least, with its data"), *broken])
     log_plainly()
     # Ctrl-C is how it ends, and there is nothing to finish.
     with suppress(KeyboardInterrupt):
@@ -101,7 +105,7 @@ def _campaign_file(named: str, settings: Settings) -> tuple[Path, Campaign]:
 def _listed(
     path: Path, wanted: Iterator[Viewer], campaign: Campaign, sample: int | None, *, now_s: int
 ) -> list[Viewer]:
-    """The viewers to list, each once; raises `Invalid` where there is none."""
+    """The viewers to list, each once."""
     if sample is None:
         found = list(islice(wanted, MOST_LISTED + 1))
         if len(found) > MOST_LISTED:
@@ -110,15 +114,16 @@ def _listed(
         found = differing(islice(wanted, LOOKED_AT), campaign, sample, now_s=now_s)
         if next(wanted, None) is not None:
             typer.echo(f"Chosen among the first {LOOKED_AT} viewers of {path}.")
-    if not found:
-        raise invalid(str(path), f"has no viewer of campaign {campaign.campaign_id}", "one at least, with its data")
     return found[:MOST_LISTED]
 
 
-def _viewers(path: Path, campaign: Campaign, style: Style) -> Iterator[Viewer]:
+def _viewers(path: Path, campaign: Campaign, style: Style, broken: list[Problem]) -> Iterator[Viewer]:
+    """The campaign's viewers; the first rows that cannot be read are added to `broken`."""
     seen: set[str] = set()
     for row in read_book(path, [campaign], style):
         viewer = row.viewer
+        if isinstance(viewer, Problem) and len(broken) < NAMED_LINES:
+            broken.append(viewer)
         # Broken lines and ids that come twice are what `check` is for.
         if isinstance(viewer, Viewer) and viewer.campaign_id == campaign.campaign_id and viewer.viewer_id not in seen:
             seen.add(viewer.viewer_id)

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from streamsrv.cli.preview import preview
 from streamsrv.cli.workshop import find_viewer
 from streamsrv.core.campaign import load_campaign
 from streamsrv.core.errors import Invalid
 from streamsrv.core.importing import Style
-from tests.cli.samples import CAMPAIGN, row, write
+from tests.cli.samples import CAMPAIGN, row, run, settings, write
 
 
 def not_found(path: Path, viewer: str) -> list[str]:
@@ -45,3 +46,17 @@ def test_that_the_store_has_none_either_is_told(tmp_path: Path) -> None:
 
     told = f'--viewer: neither the store nor {path} has a viewer "zoe" of campaign test; expected one of: ana'
     assert [told] == [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize("options", [(), ("--sample", "2")])
+def test_a_preview_of_nobody_says_why_rows_are_broken(tmp_path: Path, options: tuple[str, ...]) -> None:
+    campaign = write(tmp_path, "test.yaml", CAMPAIGN)
+    viewers = write(tmp_path, "viewers.ndjson", *["{"] * 5)
+    done = run(preview, "--campaign", campaign, "--viewers", viewers, "--config", settings(tmp_path), *options)
+
+    assert isinstance(done.exception, Invalid)
+    first, *others = str(done.exception).splitlines()
+    assert f"{viewers}: has no viewer of campaign test; expected one at least, with its data" == first
+    assert [f"{viewers}:{number}: is not JSON" for number in (1, 2, 3)] == [
+        ":".join(line.split(":")[:3]) for line in others
+    ]
