@@ -20,6 +20,8 @@ _MOST_BITS = 32
 """Of an Exp-Golomb code's prefix (9.1): no value here has more."""
 _HEADER_BYTES = 1024
 """More than a slice header can take: 32 references with weights, and their reordering."""
+_USUAL_BYTES = 32
+"""What headers without weights fit into: to read them as digits is what takes time."""
 _MOST_REFERENCES = 32
 _MOST_MBS = 139_264
 """Of a picture, at the highest level (table A-1)."""
@@ -127,16 +129,20 @@ def first_mb(unit: bytes) -> int:
     return _Bits(_unescaped(unit[1:12])).ue()
 
 
-def graft(unit: bytes, like: bytes, *, down_mbs: int, parameters: Parameters) -> bytes:
-    """The slice `unit`, `down_mbs` macroblocks further down, as one of the picture that the slice `like` belongs to.
+def graft(units: Iterable[bytes], like: bytes, *, down_mbs: int, parameters: Parameters) -> list[bytes]:
+    """The slices `units`, `down_mbs` macroblocks further down, as some of the picture that the slice `like` belongs to.
 
-    `parameters` are that picture's. Raises `Malformed`, also for two slices that do not go into one picture.
+    `parameters` are that picture's. Raises `Malformed`, also for slices that do not go into one picture.
     """
+    host = _read_header(like, _unescaped(like[1 : 1 + _HEADER_BYTES]), parameters)
+    return [_grafted(unit, like, host, down_mbs, parameters) for unit in units]
+
+
+def _grafted(unit: bytes, like: bytes, host: _Header, down_mbs: int, parameters: Parameters) -> bytes:
     if unit[0] & 31 != like[0] & 31:
         raise Malformed("an IDR picture has IDR slices only, and another has none")
     body = _unescaped(unit[1:])
-    own = _parse_header(unit, body, parameters)
-    host = _parse_header(like, _unescaped(like[1 : 1 + _HEADER_BYTES]), parameters)
+    own = _read_header(unit, body, parameters)
     if own.kind != host.kind:
         raise Malformed("slices of two kinds in a picture that has one")
     place = own.first_mb + down_mbs
@@ -267,9 +273,16 @@ def _expect(expected: object, found: object, what: str) -> None:
         raise Malformed(f"expected {what}")
 
 
+def _read_header(unit: bytes, body: bytes, parameters: Parameters) -> _Header:
+    try:
+        return _parse_header(unit, body[:_USUAL_BYTES], parameters)
+    except Malformed:
+        return _parse_header(unit, body[:_HEADER_BYTES], parameters)
+
+
 def _parse_header(unit: bytes, body: bytes, parameters: Parameters) -> _Header:
     """Read a slice header (7.3.3)."""
-    bits = _Bits(body[:_HEADER_BYTES])
+    bits = _Bits(body)
     is_idr, is_reference = unit[0] & 31 == IDR, bool(unit[0] >> 5 & 3)
     first = bits.ue()
     first_end = bits.at

@@ -64,11 +64,8 @@ def _spliced(picture: bytes, strips: Iterable[tuple[Strip, bytes]], parameters: 
             raise Malformed("a picture without a slice")
         down = strip.rows.start
         inside = range((strip.band.start - down) * width, (strip.band.end - down) * width)
-        slices = [
-            avc.graft(unit, like, down_mbs=down * width, parameters=parameters)
-            for unit in avc.split_units(sample)
-            if avc.is_slice(unit) and avc.first_mb(unit) in inside
-        ]
+        own = [unit for unit in avc.split_units(sample) if avc.is_slice(unit) and avc.first_mb(unit) in inside]
+        slices = avc.graft(own, like, down_mbs=down * width, parameters=parameters)
         units = _replaced(units, slices, range(strip.band.start * width, strip.band.end * width))
     avc.check_slices(units, parameters)
     return avc.join_units(units)

@@ -58,7 +58,7 @@ def test_a_slice_put_into_its_own_picture_is_the_same_slice(chosen: dict[str, ob
         starts = avc.check_slices(avc.split_units(sample), parameters)
         assert all(one < other for one, other in pairwise((*starts, 36)))
         for unit in slices:
-            assert unit == avc.graft(unit, slices[0], down_mbs=0, parameters=parameters)
+            assert unit == avc.graft([unit], slices[0], down_mbs=0, parameters=parameters)[0]
 
 
 @settings(max_examples=30)
@@ -68,9 +68,9 @@ def test_a_slice_that_is_moved_and_moved_back_is_the_same_slice(chosen: dict[str
     parameters = avc.parse_parameters(encode(moving(2, height=192), chosen).avcc)
     for slices in _slices(stream):
         for unit in slices:
-            moved = avc.graft(unit, unit, down_mbs=6 * rows, parameters=parameters)
+            moved = avc.graft([unit], unit, down_mbs=6 * rows, parameters=parameters)[0]
             assert avc.first_mb(unit) + 6 * rows == avc.first_mb(moved)
-            assert unit == avc.graft(moved, unit, down_mbs=-6 * rows, parameters=parameters)
+            assert unit == avc.graft([moved], unit, down_mbs=-6 * rows, parameters=parameters)[0]
 
 
 _SLICED: dict[str, object] = {
@@ -88,7 +88,7 @@ def test_slices_of_another_stream_show_what_they_showed_there() -> None:
 
     mixed = []
     for theirs, ours in zip(_slices(guest), _slices(host), strict=True):
-        moved = [avc.graft(unit, ours[0], down_mbs=24, parameters=parameters) for unit in theirs[3:6]]
+        moved = avc.graft(theirs[3:6], ours[0], down_mbs=24, parameters=parameters)
         units = [*ours[:7], *moved, *ours[10:]]
         avc.check_slices(units, parameters)
         mixed.append(avc.join_units(units))
@@ -112,7 +112,7 @@ def test_damaged_slices_raise_or_come_out_whole_and_never_anything_else(data: st
     for _ in range(data.draw(st.integers(0, 8))):
         broken[data.draw(st.integers(0, min(40, len(broken) - 1)))] = data.draw(st.integers(0, 255))
     try:
-        moved = avc.graft(bytes(broken), unit, down_mbs=0, parameters=parameters)
+        moved = avc.graft([bytes(broken)], unit, down_mbs=0, parameters=parameters)[0]
     except Malformed:
         return
     assert avc.first_mb(moved) < parameters.width_mbs * parameters.height_mbs
@@ -127,7 +127,9 @@ def test_bytes_of_any_kind_are_no_parameters_units_or_slices(junk: bytes) -> Non
             continue
     if junk:
         with pytest.raises(Malformed):
-            avc.graft(bytes([0x65]) + bytes(junk[:3]), _slices(_STREAM)[0][0], down_mbs=10_000, parameters=_PARAMETERS)
+            avc.graft(
+                [bytes([0x65]) + bytes(junk[:3])], _slices(_STREAM)[0][0], down_mbs=10_000, parameters=_PARAMETERS
+            )
 
 
 @pytest.mark.parametrize(
@@ -142,11 +144,11 @@ def test_what_is_not_understood_is_refused_by_name(chosen: dict[str, object], wh
 def test_slices_of_two_kinds_or_from_outside_do_not_go_into_one_picture() -> None:
     idr, inter = _slices(_STREAM)[0][0], _slices(_STREAM)[1][0]
     with pytest.raises(Malformed, match="IDR"):
-        avc.graft(inter, idr, down_mbs=0, parameters=_PARAMETERS)
+        avc.graft([inter], idr, down_mbs=0, parameters=_PARAMETERS)
     with pytest.raises(Malformed, match="outside"):
-        avc.graft(idr, idr, down_mbs=36, parameters=_PARAMETERS)
+        avc.graft([idr], idr, down_mbs=36, parameters=_PARAMETERS)
     with pytest.raises(Malformed, match="outside"):
-        avc.graft(idr, idr, down_mbs=-1, parameters=_PARAMETERS)
+        avc.graft([idr], idr, down_mbs=-1, parameters=_PARAMETERS)
     with pytest.raises(Malformed, match="follow"):
         avc.check_slices([idr, idr], _PARAMETERS)
     with pytest.raises(Malformed, match="follow"):
