@@ -25,6 +25,7 @@ from streamsrv.media.encode import Constant, Encoded, Header, encode_again, enco
 from streamsrv.media.motion import decode_with_reads, stays_in
 from streamsrv.media.pictures import crop, decode_pictures, decode_samples, picture_of, planes_of
 from streamsrv.media.quality import (
+    CRFS,
     DB_A_STEP,
     Luma,
     error_db,
@@ -45,6 +46,8 @@ _SOURCE = Constant(crf=14, capped=False, effort="source")
 _RESERVE_DB = 0.1
 """By how much bands and what is around them are better than the whole picture encoded again: some is lost where they
 meet."""
+_STRIP_CRFS = range(10, CRFS.stop)
+"""Lower than that of whole pictures: what stands still in these is better than their factor says, once it is long."""
 _COARSER = 1
 """Added to the factor of the segment that bands are put into, where its slow encode is good enough all the same."""
 _MOST_COARSER = 4
@@ -222,7 +225,7 @@ class _Trial:
             encoded = self._plain(crf)
             return min(self._band_db(one) - least for one, least in zip(encoded, least_db, strict=True))
 
-        return worst_that_is_good(margin_db, guess=self._subject.crf)
+        return worst_that_is_good(margin_db, guess=self._subject.crf, factors=_STRIP_CRFS)
 
     def _band_db(self, one: EncodedStrip) -> float:
         lines = one.strip.band_lines(self._height)

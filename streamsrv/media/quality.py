@@ -72,12 +72,12 @@ def worst_block(one: Luma, other: Luma, *, known: float = 0.0) -> float:
     return max(known, float((means[at] / (1 + hidden)).max(initial=0)))
 
 
-def worst_that_is_good(margin_db: Callable[[int], float], *, guess: int = _FIRST_GUESS) -> int:
+def worst_that_is_good(margin_db: Callable[[int], float], *, guess: int = _FIRST_GUESS, factors: range = CRFS) -> int:
     """The highest factor whose margin is not negative, which takes the fewest bytes; the lowest where there is none.
 
     A try costs an encode, so that the next is guessed from what the last one missed by.
     """
-    good, bad = CRFS.start, CRFS.stop
+    good, bad = factors.start, factors.stop
     while bad - good > 1:
         guess = min(bad - 1, max(good + 1, guess))
         margin = margin_db(guess)
