@@ -39,6 +39,8 @@ from streamsrv.media.splice import EncodedStrip, encode_strip, splice
 
 CUTS = ((8, 1), (8, 2), (24, 2), (40, 3))
 """Lines of the picture itself inside a band's border, and rows of it outside, tried in this order."""
+MOST_CRF = 32
+"""Nothing is smoothed across the edges of slices: with a higher factor one may be seen."""
 _DARK, _LIGHT = 16, 235
 _NEUTRAL = 128
 _SOURCE = Constant(crf=14, capped=False, effort="source")
@@ -94,6 +96,8 @@ class Subject:
 
 def guard(subject: Subject) -> Guarded | str:
     """The segment that bands can be put into; or why the whole picture has to be encoded."""
+    if subject.crf > MOST_CRF:
+        return "it is encoded so coarsely that a band's edge would show"
     reason = "what is drawn takes most of the picture"
     height = subject.rung.height
     cuts = []

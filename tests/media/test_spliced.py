@@ -10,9 +10,13 @@ from numpy.typing import NDArray
 
 from streamsrv.core.grid import grid_for
 from streamsrv.core.model import Ladder, Rung, Scene, Segment, Track
+from streamsrv.media.avc import Malformed
+from streamsrv.media.bands import Lines
 from streamsrv.media.beside import LEAST_DRIFT_DB
 from streamsrv.media.boxes import video_segment
 from streamsrv.media.draw.layer import Layer
+from streamsrv.media.encode import picture_header
+from streamsrv.media.guard import MOST_CRF, Subject, guard
 from streamsrv.media.packager import package_scene
 from streamsrv.media.pictures import decode_file, decode_pictures
 from streamsrv.media.quality import UTMOST_DRIFT, luma, psnr_db
@@ -117,6 +121,16 @@ def test_segments_have_bands_where_they_pay_and_else_a_reason(packaged: tuple[Pa
     for track in scene.video:
         for segment in track.segments:
             assert (segment.master is None) or (segment.master.splice is None) == bool(segment.master.whole)
+
+
+def test_where_a_segment_is_coarse_the_whole_picture_is_encoded(packaged: tuple[Path, Scene]) -> None:
+    rung = LADDER.rungs[1]
+    header = picture_header(rung, frame_rate=30)
+    fine = Subject(rung, header, 30, frozenset({0}), 0, (Lines(430, 480),), MOST_CRF, 10**6, b"not looked at")
+
+    with pytest.raises(Malformed):
+        guard(fine)
+    assert "it is encoded so coarsely that a band's edge would show" == guard(replace(fine, crf=MOST_CRF + 1))
 
 
 @pytest.mark.parametrize(
