@@ -7,14 +7,21 @@ cue names have a cue of their own while they are shown, so that all that is told
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
+from unicodedata import bidirectional
 
 from streamsrv.core.grid import Grid
+from streamsrv.core.languages import is_right_to_left
 from streamsrv.core.model import Cue, Decision, Overlay, OverlaySlot, Scene
 
 _NAMED = re.compile(r"\{([a-z][a-z0-9_]{0,39})\}", re.ASCII)
 _TAG = re.compile(r"<[^<>]*>")
 _SPOKEN_KINDS = ("text", "number", "money", "date")
 """What is words: charts, pictures and codes have no cue of their own, and charts and codes stand in the transcript."""
+
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_MARKUP = re.compile(r"<[^<>]*>|&[A-Za-z0-9#]+;")
+_STRONG = {"L": "L", "R": "R", "AL": "R"}
+_LRM, _RLM = "\u200e", "\u200f"
 
 
 def names_in(text: str) -> tuple[str, ...]:
@@ -92,3 +99,23 @@ def escaped(words: str) -> str:
     """A viewer's words as WebVTT cue text: no markup, no timing, no second line (B14)."""
     plain = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return " ".join(plain.split())
+
+
+def directed(cues: Iterable[Cue], language: str) -> Iterator[Cue]:
+    """The cues with a mark before each line that players would turn around.
+
+    They lay a line out by its first letter (WebVTT 1: `unicode-bidi: plaintext`): an Arabic sentence that begins with a
+    Latin name would run from left to right. A line in one direction only runs in that one, whatever the language.
+    """
+    for cue in cues:
+        if _RIGHT_TO_LEFT.search(cue.text):
+            text = "\n".join(_directed(line, language) for line in cue.text.split("\n"))
+            yield Cue(cue.start_ms, cue.end_ms, text, cue.settings)
+        else:
+            yield cue
+
+
+def _directed(line: str, language: str) -> str:
+    wanted, mark = ("R", _RLM) if is_right_to_left(language) else ("L", _LRM)
+    runs = [_STRONG[kind] for letter in _MARKUP.sub("", line) if (kind := bidirectional(letter)) in _STRONG]
+    return mark + line if wanted in runs and runs[0] != wanted else line

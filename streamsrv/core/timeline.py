@@ -8,7 +8,7 @@ from typing import NamedTuple
 from streamsrv.core.campaign.languages import Languages
 from streamsrv.core.captions import format_captions
 from streamsrv.core.catalog import Catalog
-from streamsrv.core.cues import shown_words, told_cues, transcript_lines
+from streamsrv.core.cues import directed, shown_words, told_cues, transcript_lines
 from streamsrv.core.errors import NotFound
 from streamsrv.core.model import Cue, Decision, Scene, Track
 
@@ -62,19 +62,19 @@ class Timeline:
         grid = self.catalog.grid
         return format_captions(
             (grid.duration_ms(place.base_units), cue)
-            for place, spoken, words in self._told(language, decisions)
-            for cue in told_cues(place.scene, spoken, words, grid, own=decisions is not None)
+            for place, spoken, cues, words in self._told(language, decisions)
+            for cue in directed(told_cues(place.scene, cues, words, grid, own=decisions is not None), spoken)
         )
 
     def transcript(self, language: str, decisions: Sequence[Decision] | None = None) -> str:
         """All that is said and shown, as plain text: a paragraph for each scene, its title first."""
         paragraphs: list[list[str]] = []
         before = None
-        for place, spoken, words in self._told(language, decisions):
+        for place, _, cues, words in self._told(language, decisions):
             if place.scene.scene_id != before:
                 paragraphs.append([place.scene.title] if place.scene.title else [])
             before = place.scene.scene_id
-            paragraphs[-1] += transcript_lines(place.scene, spoken, words)
+            paragraphs[-1] += transcript_lines(place.scene, cues, words)
         return "\n\n".join("\n".join(lines) for lines in paragraphs if lines) + "\n"
 
     def find(self, *, scene_key: str, rendition: str, index: int, base_units: int) -> tuple[Scene, Track]:
@@ -88,8 +88,8 @@ class Timeline:
 
     def _told(
         self, language: str, decisions: Sequence[Decision] | None
-    ) -> Iterable[tuple[Placement, Sequence[Cue], Mapping[str, str]]]:
-        """Each place with its cues, and with what stands in its overlay slots."""
+    ) -> Iterable[tuple[Placement, str, Sequence[Cue], Mapping[str, str]]]:
+        """Each place with its cues and their language, and with what stands in its overlay slots."""
         chain = self.speech.chain(language)
         known = decisions if decisions is not None and len(decisions) == len(self.placements) else ()
         for place, decision in zip_longest(self.placements, known):
@@ -98,7 +98,7 @@ class Timeline:
             defaults = {
                 name: self.speech.pick(slot.default, language) for name, slot in scene.overlays.items() if slot.default
             }
-            yield place, scene.captions.get(spoken, ()), shown_words(scene, decision, defaults)
+            yield place, spoken, scene.captions.get(spoken, ()), shown_words(scene, decision, defaults)
 
     def _offered(self, found: Iterable[str]) -> tuple[str, ...]:
         every = tuple(dict.fromkeys(found))

@@ -8,7 +8,7 @@ from streamsrv.web.body import read_whole
 from streamsrv.web.headers import MOMENT, PAGE, POSTER, SESSION
 from streamsrv.web.knock import MAX_KNOCK_BYTES, format_opened, parse_knock
 from streamsrv.web.request import Request
-from streamsrv.web.templates import Templates
+from streamsrv.web.templates import Templates, campaign_words
 
 
 class Pages:
@@ -22,10 +22,7 @@ class Pages:
         landing = await self._delivery.landing(link_token)
         campaign, cta, language = landing.campaign, landing.cta, landing.language
         page = {
-            "title": campaign.told(campaign.titles, language),
-            "description": campaign.told(campaign.descriptions, language),
-            "lang": language,
-            "brand_name": campaign.told(campaign.brands, language),
+            **campaign_words(campaign, language),
             "poster_url": urls.poster_path(link_token),
             "sessions_url": urls.sessions_path(link_token),
             "watch_url": urls.WATCH_PATH,

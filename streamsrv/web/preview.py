@@ -43,7 +43,7 @@ from streamsrv.web.preview_showing import Performance, PreviewRenderer, Showings
 from streamsrv.web.request import Request
 from streamsrv.web.router import Router, get
 from streamsrv.web.routes import viewer_routes
-from streamsrv.web.templates import Templates, page_environment
+from streamsrv.web.templates import Templates, campaign_words, page_environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,10 +250,7 @@ def _player(told: Explanation, token: str) -> dict[str, Any]:
     campaign, story = told.campaign, told.story
     asks = [decision.cta for decision in story.decisions if decision.cta is not None]
     return {
-        "title": campaign.told(campaign.titles, story.language),
-        "description": campaign.told(campaign.descriptions, story.language),
-        "lang": story.language,
-        "brand_name": campaign.told(campaign.brands, story.language),
+        **campaign_words(campaign, story.language),
         "poster_url": urls.poster_path(token),
         "sessions_url": urls.sessions_path(token),
         # An author's page keeps its address: it names the viewer and the moment.

@@ -8,6 +8,8 @@ import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from streamsrv.core import urls
+from streamsrv.core.campaign import Campaign
+from streamsrv.core.languages import direction_of
 from streamsrv.core.text import Text
 from streamsrv.web.assets import Asset
 from streamsrv.web.errors import Refusal
@@ -29,20 +31,26 @@ _KINDS = {
 """Which words tell a refusal, by its code."""
 _FILES = {"script": "player.js", "style": "player.css", "playback": "playback.js", "controls": "controls.js"}
 
-Texts = Mapping[str, Mapping[str, str]]
+Forms = Mapping[str, str]
+"""A text that counts, by CLDR's plural category; only the script tells these."""
+Words = Mapping[str, str | Forms]
+Texts = Mapping[str, Words]
 
 
 def page_environment(folder: Path, assets: Mapping[str, Asset], **more: str) -> Environment:
-    """Templates of `folder` that know the player's files as `assets` and its words as `texts_in(language)`.
+    """Templates of `folder` that know the player's files as `assets`, and of a language its words as `texts_in`.
 
-    `more` names further files of `assets` that a template asks for.
+    `language_of_texts` says which language these are in, `direction_of` how one is written. `more` names further files
+    of `assets` that a template asks for.
     """
     environment = Environment(
         loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, auto_reload=False
     )
     texts, files = load_texts(folder), _FILES | more
     environment.globals["assets"] = {"brand": None} | {name: assets[file].url for name, file in files.items()}
-    environment.globals["texts_in"] = lambda language: texts_in(texts, language)
+    environment.globals["texts_in"] = lambda language: texts[language_of_texts(texts, language)]
+    environment.globals["language_of_texts"] = lambda language: language_of_texts(texts, language)
+    environment.globals["direction_of"] = direction_of
     # All of them now: a template that another one imports would be read from disk by the first request.
     for name in environment.list_templates(extensions=["html"]):
         environment.get_template(name)
@@ -55,9 +63,20 @@ def load_texts(folder: Path) -> Texts:
     return texts
 
 
-def texts_in(texts: Texts, language: str) -> Mapping[str, str]:
-    """The words for a BCP 47 tag; English stands in for languages that have none."""
-    return texts.get(language.partition("-")[0].lower(), texts[FALLBACK_LANGUAGE])
+def language_of_texts(texts: Texts, language: str) -> str:
+    """The language of our words for a BCP 47 tag; English stands in for languages that have none."""
+    primary = language.partition("-")[0].lower()
+    return primary if primary in texts else FALLBACK_LANGUAGE
+
+
+def campaign_words(campaign: Campaign, language: str) -> dict[str, object]:
+    """What pages show of a campaign's own words, each with the language it is in: another one may stand in."""
+    found: dict[str, object] = {"lang": language}
+    told = {"title": campaign.titles, "description": campaign.descriptions, "brand": campaign.brands}
+    for name, words in told.items():
+        found["brand_name" if name == "brand" else name] = campaign.told(words, language)
+        found[f"{name}_lang"] = campaign.told_in(words, language)
+    return found
 
 
 class Templates:
@@ -98,4 +117,5 @@ def _nobodys(language: str) -> dict[str, object]:
     """The page without a viewer or a campaign: its script fills it with what the tab has kept."""
     words = dict.fromkeys(("title", "description", "brand_name", "sessions_url", "cta_label"), "")
     nothing = dict.fromkeys(("poster_url", "cta_url"))
-    return {**words, **nothing, "lang": language, "watch_url": urls.WATCH_PATH, "autoplay": False}
+    languages = dict.fromkeys(("lang", "title_lang", "description_lang", "brand_lang"), language)
+    return {**words, **nothing, **languages, "watch_url": urls.WATCH_PATH, "autoplay": False}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from streamsrv.core.captions import parse_captions
 from streamsrv.core.catalog import build_catalog
-from streamsrv.core.cues import escaped, names_in
+from streamsrv.core.cues import directed, escaped, names_in
 from streamsrv.core.model import Cue, Decision, Mark, Overlay, OverlayKind, OverlaySlot, Scene
 from streamsrv.core.timeline import Timeline, build_timeline
 from tests.timelines import make_scene
@@ -115,3 +115,36 @@ def test_escaped_words_hold_no_markup(words: str) -> None:
 
     assert not {"<", ">", "\n", "\r"} & set(text)
     assert "-->" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("ar", "BMW X5 سيارتك", "\u200fBMW X5 سيارتك"),
+        ("ar-EG", "12 سيارة\nBMW هي", "12 سيارة\n\u200fBMW هي"),
+        ("ar", "<v BMW>سيارتك &amp; BMW", "<v BMW>سيارتك &amp; BMW"),
+        ("ar", "Anna Müller", "Anna Müller"),
+        ("en", "ليلى, this is yours!", "\u200eليلى, this is yours!"),
+        ("en", "This is yours, ليلى!", "This is yours, ليلى!"),
+        ("en", "<i>ليلى!</i>", "<i>ليلى!</i>"),
+        ("he", "Northlight: החידוש שלך", "\u200fNorthlight: החידוש שלך"),
+    ],
+)
+def test_a_line_of_both_directions_runs_in_its_languages_own(language: str, text: str, expected: str) -> None:
+    assert [Cue(0, 900, expected, "line:0")] == list(directed([Cue(0, 900, text, "line:0")], language))
+
+
+def test_a_name_from_the_other_direction_does_not_turn_its_caption_around() -> None:
+    timeline, decisions = told(
+        scene(Cue(100, 2000, "{name}, this is\nyour renewal."), name=slot()), Overlay("name", "ليلى")
+    )
+
+    assert [(100, 2000, "\u200eليلى, this is\nyour renewal.")] == cues_of(timeline, decisions)
+
+
+@given(st.text("a1بא <>&;!\n", max_size=40), st.sampled_from(["ar", "en"]))
+def test_a_mark_of_direction_is_all_that_is_put_into_a_caption(text: str, language: str) -> None:
+    (cue,) = directed([Cue(0, 900, text)], language)
+    lines = zip(text.split("\n"), cue.text.split("\n"), strict=True)
+
+    assert [] == [pair for pair in lines if pair[1] not in {mark + pair[0] for mark in ("", "\u200e", "\u200f")}]

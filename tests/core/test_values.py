@@ -11,7 +11,7 @@ from streamsrv.core.cache import LruCache
 from streamsrv.core.catalog import build_catalog
 from streamsrv.core.errors import BadRange, Invalid
 from streamsrv.core.grid import AUDIO_TIMESCALE, FRAME_RATES, VIDEO_TIMESCALE, grid_for
-from streamsrv.core.languages import display_name
+from streamsrv.core.languages import direction_of, display_name
 from streamsrv.core.manifest import format_scene, parse_scene
 from streamsrv.core.model import OverlaySlot
 from streamsrv.core.ranges import parse_range
@@ -239,3 +239,10 @@ def test_languages_are_named_as_their_speakers_write_them() -> None:
         "Português (Brasil)",
         "xx-nonsense",
     ]
+
+
+def test_a_language_runs_as_its_script_does() -> None:
+    right = ("ar", "ar-EG", "he", "fa-AF", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", "az-Arab", "pa-Arab-PK")
+    left = ("en", "de-CH", "sd-Deva", "az", "zh-Hant-TW", "arn", "xx-nonsense", "")
+
+    assert ["rtl"] * len(right) + ["ltr"] * len(left) == [direction_of(tag) for tag in (*right, *left)]

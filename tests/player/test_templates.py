@@ -1,11 +1,14 @@
 """The pages carry a campaign's words as words, whatever they contain."""
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+from babel import Locale
 
+from streamsrv.core.campaign.policy import MAX_TRIES
 from streamsrv.core.errors import Unavailable
 from streamsrv.web.assets import Asset
 from streamsrv.web.errors import refusal_for
@@ -13,6 +16,7 @@ from streamsrv.web.headers import PAGE
 from streamsrv.web.templates import AGAIN_S, AGAIN_SPREAD_S, Templates, load_texts, page_environment
 
 TEMPLATES = Path(__file__).parents[2] / "streamsrv" / "player" / "templates"
+_PLACE = re.compile(r"\{\w+\}")
 HOSTILE = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 ASSETS = {
     name: Asset(url=f"/assets/{name}", policy=PAGE, body=b"", gzipped=b"", etag="")
@@ -57,6 +61,9 @@ def landing(**changes: Any) -> Outline:
         "title": "Your renewal",
         "description": "What changes",
         "lang": "en",
+        "title_lang": "en",
+        "description_lang": "en",
+        "brand_lang": "en",
         "brand_name": "Acme",
         "poster_url": None,
         "sessions_url": "/v/t/sessions",
@@ -109,13 +116,14 @@ def test_the_call_to_action_stands_at_the_end_and_under_the_video() -> None:
     assert landing().all("a", "href") == expected
 
 
-@pytest.mark.parametrize("lang", ["en", "nl-NL", "de", "fr-CA", "sv"])
+@pytest.mark.parametrize("lang", ["en", "nl-NL", "de", "fr-CA", "ar-EG", "sv"])
 def test_every_language_has_a_word_for_starting_the_video(lang: str) -> None:
     labels = {
         "en": "Watch the video",
         "nl": "Bekijk de video",
         "de": "Video ansehen",
         "fr": "Regarder la vidéo",
+        "ar": "مشاهدة الفيديو",
     }
     expected = labels.get(lang[:2], labels["en"])
 
@@ -126,8 +134,67 @@ def test_every_language_has_every_text() -> None:
     texts = load_texts(TEMPLATES)
 
     assert {language: sorted(words) for language, words in texts.items()} == dict.fromkeys(
-        ["en", "nl", "de", "fr"], sorted(texts["en"])
+        ["en", "nl", "de", "fr", "ar"], sorted(texts["en"])
     )
+
+
+def test_every_text_has_the_same_places_in_every_language() -> None:
+    texts = load_texts(TEMPLATES)
+    places = {
+        language: {key: set(_PLACE.findall(text)) for key, text in words.items() if isinstance(text, str)}
+        for language, words in texts.items()
+    }
+
+    assert dict.fromkeys(texts, places["en"]) == places
+
+
+def test_every_language_has_the_form_for_each_number_of_tries() -> None:
+    lacking = [
+        (language, tries)
+        for language, words in load_texts(TEMPLATES).items()
+        for tries in range(1, MAX_TRIES + 1)
+        if Locale(language).plural_form(tries) not in words["ask_tries"]
+    ]
+
+    assert [] == lacking
+
+
+def test_a_form_names_its_number_unless_it_says_it_in_a_word() -> None:
+    forms = [words["ask_tries"] for words in load_texts(TEMPLATES).values()]
+    nameless = {
+        name for each in forms if not isinstance(each, str) for name, text in each.items() if "{count}" not in text
+    }
+
+    assert {"one", "two"} == nameless
+
+
+@pytest.mark.parametrize(
+    ("lang", "page", "ours"),
+    [
+        ("ar-EG", ("ar-EG", "rtl"), (None, None)),
+        ("fr-CA", ("fr-CA", "ltr"), (None, None)),
+        ("he", ("he", "rtl"), ("en", "ltr")),
+        ("sv", ("sv", "ltr"), ("en", "ltr")),
+    ],
+)
+def test_words_of_ours_say_what_they_are_in_where_english_stands_in(
+    lang: str, page: tuple[str, str], ours: tuple[str | None, str | None]
+) -> None:
+    outline = landing(lang=lang, title_lang=lang, description_lang="de")
+    marked = {(attrs.get("lang"), attrs.get("dir")) for _, attrs in outline.tags if "data-ours" in attrs}
+    described = [attrs.get("lang") for _, attrs in outline.tags if attrs.get("class") == "description"]
+
+    assert [page] == [*zip(outline.all("html", "lang"), outline.all("html", "dir"), strict=True)]
+    assert [page] == [*zip(outline.all("h1", "lang"), outline.all("h1", "dir"), strict=True)]
+    assert ({ours}, ["de"]) == (marked, described)
+
+
+def test_every_word_that_the_script_rewrites_is_marked_as_ours() -> None:
+    pages = [landing(), Outline(str(Templates(TEMPLATES, ASSETS, brand="").watch["ar"]))]
+
+    assert [] == [
+        attrs for page in pages for _, attrs in page.tags if "data-word" in attrs and "data-ours" not in attrs
+    ]
 
 
 def test_the_address_without_a_link_says_to_open_the_link_again() -> None:
@@ -138,6 +205,7 @@ def test_the_address_without_a_link_says_to_open_the_link_again() -> None:
         "nl": "Open uw link opnieuw",
         "de": "Bitte öffnen Sie Ihren Link noch einmal",
         "fr": "Veuillez ouvrir à nouveau votre lien",
+        "ar": "يُرجى إعادة فتح الرابط",
     }
 
 

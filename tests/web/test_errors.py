@@ -88,7 +88,7 @@ async def test_an_error_page_is_in_a_language_that_its_reader_wants(site: Site) 
     reply = await site.fetch("/v/nobody", headers={"Accept-Language": "nl-BE,nl;q=0.9,en;q=0.5"})
 
     assert "<h1>We kunnen deze video niet vinden</h1>" in reply.body.decode()
-    assert '<html lang="nl">' in reply.body.decode()
+    assert '<html lang="nl" dir="ltr">' in reply.body.decode()
 
 
 async def test_an_expired_link_is_gone(site: Site) -> None:

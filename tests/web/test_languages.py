@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from streamsrv.web.languages import preferred_language
 
-OFFERED = ("en", "nl", "de", "fr")
+OFFERED = ("en", "nl", "de", "fr", "ar")
 CASES = {
     "": "en",
     "nl": "nl",
@@ -17,6 +17,7 @@ CASES = {
     "nl;q=0, de;q=0.2": "de",
     "nl;q=nonsense": "en",
     "*": "en",
+    "ar-EG,ar;q=0.9,en;q=0.8": "ar",
     "nlx": "en",
 }
 

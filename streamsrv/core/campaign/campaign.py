@@ -260,6 +260,10 @@ class Campaign:
         """What is given in `language`, fallbacks included; empty when nothing is given at all."""
         return self.languages.pick(words, language) if words else ""
 
+    def told_in(self, words: Mapping[str, str], language: str) -> str:
+        """The language of what `told` gives: another one where that stands in."""
+        return (self.languages.source(words, language) if words else "") or language
+
     def is_shown_at(self, now_s: int) -> bool:
         """Whether sessions may begin at this Unix time."""
         return (self.valid_from_s is None or now_s >= self.valid_from_s) and (

@@ -7,6 +7,7 @@ from typing import Any
 import skia
 
 from streamsrv.core.brand import FONTS
+from streamsrv.core.languages import is_right_to_left
 
 FOLDER = Path(__file__).parent.parent / "fonts"
 FALLBACKS = (
@@ -15,14 +16,8 @@ FALLBACKS = (
     "NotoSansCJK-Bold",
 )  # fmt: skip
 """After a style's own font, in this order. Emoji before Han: those fonts draw a few of them in black."""
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "dv", "ckb", "sd", "ug"})
 _RLI, _LRI, _PDI = "\u2067", "\u2066", "\u2069"
 _UNBOUND_WIDTH = 1e6
-
-
-def is_right_to_left(language: str) -> bool:
-    """Whether a language is written from right to left."""
-    return language.partition("-")[0] in RIGHT_TO_LEFT
 
 
 def paragraph(

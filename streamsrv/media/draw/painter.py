@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from streamsrv.core.brand import Kit, Style
 from streamsrv.core.cache import LruCache
 from streamsrv.core.contrast import made_readable
+from streamsrv.core.languages import is_right_to_left
 from streamsrv.core.overlays import SLIDE, Drawn, DrawPlan, counted_text
 from streamsrv.media.draw import shapes
-from streamsrv.media.draw.fonts import covers, is_right_to_left
+from streamsrv.media.draw.fonts import covers
 from streamsrv.media.draw.kit import load_kit
 from streamsrv.media.draw.layer import Layer
 from streamsrv.media.draw.text import Fitted, fit_text, skia_colour

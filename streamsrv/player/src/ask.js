@@ -3,13 +3,14 @@
  * Never fetches: it is given what tries an answer.
  */
 
-import { fill } from "./words.js";
+import { counted, fill } from "./words.js";
 
 /* No spinners and no dropped zeros: a year or the number of a policy is typed, not counted. */
+/* Nor is what is typed turned around by the page: groups of digits stay in order, words run as they do. */
 const FIELDS = {
-  number: { type: "text", inputMode: "numeric" },
-  date: { type: "date", inputMode: "" },
-  text: { type: "text", inputMode: "text" },
+  number: { type: "text", inputMode: "numeric", dir: "ltr" },
+  date: { type: "date", inputMode: "", dir: "" },
+  text: { type: "text", inputMode: "text", dir: "auto" },
 };
 
 /** Whether the viewer has something to answer, or to be told that no answer is taken for now. */
@@ -35,7 +36,7 @@ export function askViewer(stage, session, { tryAnswer, signal }) {
         current = await tryAnswer(given);
         if (!isAsked(current)) resolve({ ...current, answer: given });
         else if (current.ask === null) form.lock(current.retryAtMs);
-        else form.complain(`${stage.words.ask_wrong} ${triesLeft(stage.words, current.ask.tries_left)}`.trim());
+        else form.complain(`${stage.words.ask_wrong} ${triesLeft(stage, current.ask.tries_left)}`.trim());
       } catch (failure) {
         if (!failure.transient) reject(failure);
         else form.complain(stage.words.ask_failed);
@@ -75,11 +76,11 @@ function bindForm(stage) {
     complain,
 
     ask({ kind, label }) {
-      const { type, inputMode } = FIELDS[kind] ?? FIELDS.text;
+      const properties = FIELDS[kind] ?? FIELDS.text;
       setLocked(false);
       heading.textContent = stage.words.ask_heading;
       find("label").textContent = label;
-      Object.assign(input, { type, inputMode, value: "" });
+      Object.assign(input, properties, { value: "" });
       input.setAttribute("aria-invalid", "false");
       error.textContent = "";
     },
@@ -87,7 +88,7 @@ function bindForm(stage) {
     lock(retryAtMs) {
       setLocked(true);
       heading.textContent = stage.words.locked_heading;
-      detail.textContent = lockedText(stage.words, stage.language, retryAtMs);
+      detail.textContent = lockedText(stage, retryAtMs);
       skip.focus();
     },
 
@@ -114,15 +115,14 @@ function bindForm(stage) {
 }
 
 /** When answers are taken again, on the viewer's own clock. */
-function lockedText(words, language, retryAtMs) {
+function lockedText({ words, spoken }, retryAtMs) {
   if (retryAtMs === null) return words.locked_detail;
   const at = new Date(retryAtMs);
   const isToday = at.toDateString() === new Date().toDateString();
   const parts = { ...(isToday ? {} : { day: "numeric", month: "long" }), hour: "numeric", minute: "2-digit" };
-  return fill(words.locked_until, { time: at.toLocaleString(language, parts) });
+  return fill(words.locked_until, { time: at.toLocaleString(spoken, parts) });
 }
 
-function triesLeft(words, count) {
-  if (typeof count !== "number") return "";
-  return count === 1 ? words.ask_tries_one : fill(words.ask_tries_many, { count });
+function triesLeft({ words, spoken }, count) {
+  return typeof count === "number" ? counted(words.ask_tries, count, spoken) : "";
 }

@@ -24,8 +24,10 @@ import "media-chrome/dist/menu/media-playback-rate-menu-button.js";
 import { De } from "media-chrome/dist/lang/de.js";
 import { Fr } from "media-chrome/dist/lang/fr.js";
 import { addTranslation } from "media-chrome/dist/utils/i18n.js";
+import { Ar } from "./labels-ar.js";
 import { Nl } from "./labels-nl.js";
 
+addTranslation("ar", Ar);
 addTranslation("de", De);
 addTranslation("fr", Fr);
 addTranslation("nl", Nl);

@@ -37,7 +37,7 @@ export async function obtain(stage, { answer, signal }) {
   const note = noteOf(session);
   describe(stage, { cta, note });
   // Not before: while a question stands open, loading the page again must bring it back.
-  if (watchUrl) leaveLink(watchUrl, { id, endsAtMs, multivariantUrl, cta, note, words: campaignWords() });
+  if (watchUrl) leaveLink(watchUrl, { id, endsAtMs, multivariantUrl, cta, note, words: campaignWords(stage.language) });
   return { answer, ...session };
 }
 

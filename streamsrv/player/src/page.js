@@ -3,21 +3,27 @@
  * address where nothing is known (templates/watch.html) they come from what the tab has kept.
  */
 
+import { putInto } from "./direction.js";
+
 const find = (selector) => document.querySelector(selector);
 
-/** The campaign's words, as the page of a link shows them. */
-export function campaignWords() {
+/* Where the campaign's words stand: each may be in a language of its own, whatever the page around it is in. */
+const PLACES = { title: "h1, .cover-plain span", description: ".description", brand: ".brand" };
+
+/** The campaign's words, as the page of a link shows them, and what it is told in. */
+export function campaignWords(language) {
   return {
     title: find("h1").textContent,
     description: find(".description")?.textContent ?? "",
     brand: find(".brand")?.textContent ?? "",
     windowTitle: document.title,
-    language: find(".player").lang,
+    language,
+    languages: Object.fromEntries(Object.entries(PLACES).map(([name, place]) => [name, find(place)?.lang || language])),
   };
 }
 
 /** Writes kept words and a still into the empty page, and shows it. */
-export function showKept({ title, description, brand, windowTitle }, posterUrl) {
+export function showKept({ title, description, brand, windowTitle, language, languages = {} }, posterUrl) {
   document.title = windowTitle;
   find("h1").textContent = title;
   find(".description").textContent = description;
@@ -26,6 +32,9 @@ export function showKept({ title, description, brand, windowTitle }, posterUrl) 
   find(".monogram").textContent = [...brand][0]?.toUpperCase() ?? "";
   find(".masthead").hidden = !brand;
   find(".cover-plain span").textContent = title;
+  for (const [name, place] of Object.entries(PLACES)) {
+    for (const element of document.querySelectorAll(place)) putInto(element, languages[name] ?? language);
+  }
   find(".cover").replaceWith(stillOf(posterUrl, find(".cover")));
   for (const element of document.querySelectorAll(".player, .player video")) element.setAttribute("aria-label", title);
   for (const element of [find("#resumed"), find(".footer")]) element.hidden = false;
@@ -68,8 +77,10 @@ export function showNote(text) {
   note.textContent = text ?? "";
 }
 
-/** Puts every word of ours into `language`. */
+/** Puts the page into `language`, and every word of ours. The campaign's own words stay what they are. */
 export function speak(stage, language) {
   stage.speak(language, find("h1").textContent);
+  putInto(find("[data-spoken]"), language);
+  for (const element of document.querySelectorAll("[data-ours]")) putInto(element, stage.spoken);
   for (const element of document.querySelectorAll("[data-word]")) element.textContent = stage.words[element.dataset.word];
 }

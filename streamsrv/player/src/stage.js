@@ -5,7 +5,7 @@
  * loading → ready → playing ⇄ ended; `waiting` and `asking` on the way to ready, `failed` from anywhere.
  */
 
-import { wordsIn } from "./words.js";
+import { spokenFor, wordsIn } from "./words.js";
 
 /* Kinds of failure that another try does not cure. */
 const FINAL = new Set(["expired", "unsupported"]);
@@ -27,7 +27,7 @@ export function bindStage() {
     unmute: find(".unmute"),
     status: document.getElementById("status"),
   };
-  let language = parts.player.lang;
+  let { language } = element.dataset;
   let words = wordsIn(language);
   let owesFocus = false;
 
@@ -91,12 +91,17 @@ export function bindStage() {
     get language() {
       return language;
     },
+    /** The language that `words` are in: another one where English stands in. */
+    get spoken() {
+      return spokenFor(language);
+    },
 
     /** From here on in another language, by its BCP 47 tag. `title` is the video's. */
     speak(tag, title) {
       language = tag;
       words = wordsIn(tag);
-      parts.player.lang = tag;
+      element.dataset.language = tag;
+      parts.player.lang = spokenFor(tag);
       parts.start.setAttribute("aria-label", `${words.watch}: ${title}`);
     },
 
