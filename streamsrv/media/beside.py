@@ -13,7 +13,7 @@ LEAST_DRIFT_DB = 45.0
 """What the lines outside have at the least in any picture, held against the segment."""
 _LOSS_DB = 0.15
 """How much worse the lines outside, or a band, may become by being put together, held against what should be seen."""
-_ENOUGH_DB = 50.0
+ENOUGH_DB = 50.0
 """With so much, nobody sees what is lost."""
 
 
@@ -65,4 +65,4 @@ def check_bands(errors: NDArray[np.float64], lines: Sequence[slice], least_db: S
 
 
 def _lost_db(least_db: float, found_db: float) -> float:
-    return min(least_db, _ENOUGH_DB) - found_db
+    return min(least_db, ENOUGH_DB) - found_db

@@ -19,7 +19,7 @@ from streamsrv.core.grid import VIDEO_TIMESCALE
 from streamsrv.core.model import Rung
 from streamsrv.media import avc
 from streamsrv.media.bands import NOISE_LINES, ROW, Banding, Lines, Strip, band, rows_of
-from streamsrv.media.beside import MOST_DRIFT, Beside, ShowsError, check_bands
+from streamsrv.media.beside import ENOUGH_DB, MOST_DRIFT, Beside, ShowsError, check_bands
 from streamsrv.media.boxes import Sample, video_init, video_segment
 from streamsrv.media.encode import Constant, Encoded, Header, encode_again, encode_run
 from streamsrv.media.motion import decode_with_reads, stays_in
@@ -50,6 +50,8 @@ _RESERVE_DB = 0.1
 meet."""
 _STRIP_CRFS = range(10, CRFS.stop)
 """Lower than that of whole pictures: what stands still in these is better than their factor says, once it is long."""
+_MOST_OVER = 1.08
+"""Of the whole picture's bytes: with more, strips that are better than anybody sees get worse."""
 _COARSER = 1
 """Added to the factor of the segment that bands are put into, where its slow encode is good enough all the same."""
 _MOST_COARSER = 4
@@ -111,11 +113,11 @@ def guard(subject: Subject) -> Guarded | str:
         return reason
     master = list(decode_pictures(subject.header.init, subject.master))
     again = encode_again(master, subject.rung, crf=subject.crf, frame_rate=subject.frame_rate, idrs=subject.idrs)
-    errors = line_errors(map(luma, master), _decoded(again))
+    whole = _Whole(_size(again.samples), line_errors(map(luma, master), _decoded(again)))
     # What a renderer would have to look at in its place, each time, comes second to what needs more rows.
     second: Guarded | None = None
     for banding, margin in cuts:
-        found = _Trial(subject, banding, margin, master, errors).result()
+        found = _Trial(subject, banding, margin, master, whole).result()
         if isinstance(found, str):
             reason = found
         elif found.is_apart:
@@ -127,18 +129,20 @@ def guard(subject: Subject) -> Guarded | str:
     return second or reason
 
 
+class _Whole(NamedTuple):
+    """The master's pictures encoded whole: the segment with bands has to be as good, and hardly larger."""
+
+    size_bytes: int
+    errors: NDArray[np.float64]
+    """Of each line."""
+
+
 class _Trial:
     """One way to cut a segment's pictures."""
 
     def __init__(
-        self,
-        subject: Subject,
-        banding: Banding,
-        margin: int,
-        master: Sequence[VideoFrame],
-        again: NDArray[np.float64],
+        self, subject: Subject, banding: Banding, margin: int, master: Sequence[VideoFrame], whole: "_Whole"
     ) -> None:
-        """`again` says what each line of the master loses, encoded whole: the segment with bands has to be as good."""
         self._subject, self._banding, self._margin = subject, banding, margin
         self._height = subject.rung.height
         self._master = master
@@ -147,8 +151,9 @@ class _Trial:
         self._bands = [slice(*strip.band_lines(self._height)) for strip in banding.strips]
         for lines in self._bands:
             self._outside[lines] = False
-        self._outside_db = error_db(again[self._outside])
-        self._bands_db = [error_db(again[lines]) for lines in self._bands]
+        self._most_bytes = _MOST_OVER * whole.size_bytes
+        self._outside_db = error_db(whole.errors[self._outside])
+        self._bands_db = [error_db(whole.errors[lines]) for lines in self._bands]
 
     def result(self) -> Guarded | str:
         subject = self._subject
@@ -159,8 +164,11 @@ class _Trial:
             base = self._better(base) or base
             crf = self._strip_crf([least + _RESERVE_DB for least in self._bands_db])
             plain = self._put(base, self._plain(crf))
-            if (size := sum(len(sample.data) for sample in plain)) > subject.max_bytes:
-                return f"it takes {size} bytes with nothing drawn, of {subject.max_bytes}"
+            while _size(plain) > self._most_bytes and self._is_lavish(crf):
+                crf += 1
+                plain = self._put(base, self._plain(crf))
+            if _size(plain) > subject.max_bytes:
+                return f"it takes {_size(plain)} bytes with nothing drawn, of {subject.max_bytes}"
             seen = self._seen(base, plain, crf)
         except ShowsError as error:
             return str(error)
@@ -231,6 +239,10 @@ class _Trial:
 
         return worst_that_is_good(margin_db, guess=self._subject.crf, factors=_STRIP_CRFS)
 
+    def _is_lavish(self, crf: int) -> bool:
+        """Whether strips are so good that nobody would see it if they were a little worse."""
+        return min(map(self._band_db, self._plain(crf))) > ENOUGH_DB + DB_A_STEP
+
     def _band_db(self, one: EncodedStrip) -> float:
         lines = one.strip.band_lines(self._height)
         wanted = (luma(picture)[lines.start : lines.end] for picture in self._master)
@@ -293,6 +305,10 @@ class _Trial:
                 brightness[start:end] = fill(number, brightness[start:end].shape)
                 blue[start // 2 : end // 2] = red[start // 2 : end // 2] = _NEUTRAL
             yield picture_of(brightness, blue, red)
+
+
+def _size(samples: Iterable[Sample]) -> int:
+    return sum(len(sample.data) for sample in samples)
 
 
 def _decoded(encoded: Encoded) -> Iterator[Luma]:
