@@ -3,7 +3,7 @@
 The whole picture encoded again, and only the rows that are drawn on; beside them, in the same rounds, the `ffmpeg`
 command burns the same words into the same segment with the same encoder settings, from reading the file to its last
 byte. CPU is split into decoding, drawing, encoding and checking. Quality is held against the master with the words
-laid over it. Without FILE, test footage is made.
+laid over it. Without FILE, one of the demo's scenes is drawn.
 """
 
 import argparse
@@ -25,13 +25,14 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from load.packaging import make_footage, measure
+from load.packaging import measure
 from streamsrv.config import load_ladder
 from streamsrv.core.grid import VIDEO_TIMESCALE, grid_for
 from streamsrv.core.model import Ladder, Look, Rung, Scene, Segment, Track
 from streamsrv.core.overlays import Drawn, DrawPlan
 from streamsrv.media.boxes import video_segment
 from streamsrv.media.check import check_video
+from streamsrv.media.demo import DEMO_SCENES, write_source
 from streamsrv.media.draw.painter import Painter, open_painter
 from streamsrv.media.encode import encode_again
 from streamsrv.media.packager import package_scene
@@ -47,6 +48,7 @@ from streamsrv.media.store import object_path
 ROOT = Path(__file__).resolve().parent.parent
 KIT = ROOT / "config" / "brand.toml"
 ROUNDS = 5
+SCENE = "explain-home"
 RUNGS = ("360p", "720p", "1080p")
 TEXT = "Hello Zoe, your premium is 312.40 euro"
 BOX = (0.08, 0.83, 0.84, 0.06)
@@ -249,7 +251,7 @@ def _ratio(ours: list[float], theirs: list[float]) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("source", nargs="?", type=Path, help="a video of 3 s or more; without one, footage is made")
+    parser.add_argument("source", nargs="?", type=Path, help="a video of 3 s or more; without one, the demo's is drawn")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     arguments = parser.parse_args()
     if shutil.which("ffmpeg") is None:
@@ -257,19 +259,26 @@ def main() -> None:
     ladder = load_ladder(ROOT / "config" / "ladder.toml")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        source = folder / "source.mp4"
-        if arguments.source is None:
-            make_footage(source, seconds=4)
-        else:
-            cut = ["ffmpeg", "-v", "error", "-y", "-i", str(arguments.source), "-t", "4", str(source)]
-            subprocess.run(cut, check=True)
+        source = _drawn_source(folder) if arguments.source is None else _start_of(arguments.source, folder)
         (folder / "slots.toml").write_text(SLOTS)
         request = PackageRequest(source, "bench", overlays=folder / "slots.toml")
-        Console().print("Packaging 4 s at every rung, with masters and bands")
+        Console().print("Packaging at every rung, with masters and bands")
         began_s = time.perf_counter()
         scene = package_scene(request, ladder=ladder, store=folder / "store")
         Console().print(f"packaged in {time.perf_counter() - began_s:.0f} s")
         report(asyncio.run(rounds(Bench(folder / "store", scene, ladder), ladder, arguments.rounds, folder)))
+
+
+def _drawn_source(folder: Path) -> Path:
+    Console().print(f"Drawing the demo's scene {SCENE}")
+    scene = next(one for one in DEMO_SCENES if one.scene_id == SCENE)
+    return write_source(scene, folder, progress=lambda done, of: None).video
+
+
+def _start_of(source: Path, folder: Path) -> Path:
+    start = folder / "source.mp4"
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", str(source), "-t", "4", str(start)], check=True)
+    return start
 
 
 if __name__ == "__main__":
