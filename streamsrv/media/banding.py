@@ -16,12 +16,15 @@ from streamsrv.media.check import check_video
 from streamsrv.media.encode import Header
 from streamsrv.media.guard import Guarded, Subject, guard
 from streamsrv.media.plan import gop_starts
+from streamsrv.media.room import Room
 from streamsrv.media.store import Run
 
 AROUND = 0.01
 """Of the picture's height: how far shadows and accents stick out of a box."""
 AT_ONCE = 2
-"""Segments under way: each holds its pictures in memory, and its encoders have threads of their own."""
+"""Segments under way: their encoders have threads of their own."""
+PICTURES_BYTES = 600 * 1024 * 1024
+"""For the pictures of segments under way, which are in memory: two of three seconds at 1080p, or a longer one."""
 
 
 def lines_of(overlays: Mapping[str, OverlaySlot], segment: Segment, height: int) -> tuple[tuple[int, int], ...]:
@@ -42,12 +45,17 @@ def with_bands(
     todo = list(_stale(scene))
     rungs = {rung.name: (rung, header) for rung, header in zip(ladder.rungs, headers, strict=True)}
     made: dict[tuple[str, int], Segment] = {}
+    room = Room(PICTURES_BYTES)
+    unit_frames = grid_for(ladder.frame_rate).frames
+
+    def banded(track: Track, index: int) -> Segment:
+        size_bytes = track.segments[index].units * unit_frames * track.width * track.height * 3 // 2
+        with room.taken(size_bytes):
+            return _banded(scene, track, index, *rungs[track.name], ladder, run)
+
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         try:
-            pending = [
-                (track.name, index, pool.submit(_banded, scene, track, index, *rungs[track.name], ladder, run))
-                for track, index in todo
-            ]
+            pending = [(track.name, index, pool.submit(banded, track, index)) for track, index in todo]
             for done, (name, index, future) in enumerate(pending, 1):
                 made[name, index] = future.result()
                 progress(done / len(pending))

@@ -48,6 +48,13 @@ class Lines(NamedTuple):
         return self.end - self.start
 
 
+class Guards(NamedTuple):
+    """Rows of the picture that are encoded with a band, above it and below, at the least."""
+
+    above: int
+    below: int
+
+
 class Slicing(NamedTuple):
     """How the encoder cuts a picture into slices."""
 
@@ -87,6 +94,12 @@ class Strip:
         lines = self.lines(height)
         return Lines(top, _FAR if lines.end == height else lines.size - NOISE_LINES)
 
+    def has(self, guards: Guards, height: int) -> bool:
+        """Whether so many rows are beyond the band, or all there are."""
+        above, below = self.band.start - self.rows.start, self.rows.end - self.band.end
+        at_top, at_bottom = self.rows.start == 0, self.lines(height).end == height
+        return (at_top or above >= guards.above) and (at_bottom or below >= guards.below)
+
     def clear(self, height: int, *, margin: int) -> Lines:
         """Where things may be drawn: so many lines from a border of the band that is inside the picture."""
         start, end = self.band_lines(height)
@@ -109,10 +122,10 @@ def rows_of(lines: Lines, height: int, *, margin: int) -> Rows:
 
 
 @lru_cache(maxsize=256)
-def band(asked: tuple[Rows, ...], height: int, *, guards: int = 1) -> Banding | None:
+def band(asked: tuple[Rows, ...], height: int, *, guards: Guards = Guards(1, 1)) -> Banding | None:  # noqa: B008  frozen
     """Cut pictures of `height` rows so that the `asked` ones are bands; None where that saves too little.
 
-    The bands hold what is asked and may be larger; near ones are one. Strips have at least `guards` rows beyond them.
+    The bands hold what is asked and may be larger; near ones are one. Strips have at least `guards` beyond them.
     """
     best: tuple[float, Banding] | None = None
     for slicing in _slicings(height):
@@ -126,7 +139,7 @@ def band(asked: tuple[Rows, ...], height: int, *, guards: int = 1) -> Banding | 
     return best[1]
 
 
-def _strips(asked: Iterable[Rows], starts: Sequence[int], guards: int) -> tuple[Strip, ...]:
+def _strips(asked: Iterable[Rows], starts: Sequence[int], guards: Guards) -> tuple[Strip, ...]:
     """The strips that slices with these starts allow; none where one of them cannot be encoded."""
     merged: list[Rows] = []
     for rows in sorted(asked):
@@ -141,11 +154,11 @@ def _strips(asked: Iterable[Rows], starts: Sequence[int], guards: int) -> tuple[
 
 
 @lru_cache(maxsize=4096)
-def _strip(rows: Rows, height: int, guards: int) -> Strip | None:
+def _strip(rows: Rows, height: int, guards: Guards) -> Strip | None:
     """The cheapest way to encode a band alone; None for one of so few rows that it has to be larger."""
     best: tuple[float, Strip] | None = None
-    for above in _guards(rows.start, guards):
-        for below in _guards(height - rows.end, guards):
+    for above in _guards(rows.start, guards.above):
+        for below in _guards(height - rows.end, guards.below):
             strip = Rows(rows.start - above, rows.end + below)
             for slicing in _slicings(strip.size):
                 starts = slicing.starts(strip.size)

@@ -11,7 +11,7 @@ MOST_DRIFT = 8.0
 """Levels of 255 by which a block of 8x8 outside the bands may be off in any picture, where nothing hides it."""
 LEAST_DRIFT_DB = 45.0
 """What the lines outside have at the least in any picture, held against the segment."""
-_LOSS_DB = 0.15
+MOST_LOSS_DB = 0.15
 """How much worse the lines outside, or a band, may become by being put together, held against what should be seen."""
 ENOUGH_DB = 50.0
 """With so much, nobody sees what is lost."""
@@ -50,18 +50,16 @@ class Beside:
         """Raises `ShowsError` for more than the encode itself, off by `own_levels`, hides, or a loss of quality."""
         if self.levels > max(MOST_DRIFT, min(own_levels, UTMOST_DRIFT)):
             raise ShowsError(self._what())
-        if (loss_db := _lost_db(least_db, error_db(self._errors))) > _LOSS_DB:
+        if (loss_db := _lost_db(least_db, error_db(self._errors))) > MOST_LOSS_DB:
             raise ShowsError(f"the picture loses beside its band: {loss_db:.2f} dB")
 
     def _what(self) -> str:
         return f"what is drawn shows beside its band: {self.levels:.1f} levels, {self.db:.1f} dB"
 
 
-def check_bands(errors: NDArray[np.float64], lines: Sequence[slice], least_db: Sequence[float]) -> None:
-    """Raises `ShowsError` where a band, by the errors of its lines, is not in its place what it was alone."""
-    loss_db = max(_lost_db(least, error_db(errors[one])) for one, least in zip(lines, least_db, strict=True))
-    if loss_db > _LOSS_DB:
-        raise ShowsError(f"the band loses in its place: {loss_db:.2f} dB")
+def lost_in_bands_db(errors: NDArray[np.float64], lines: Sequence[slice], least_db: Sequence[float]) -> float:
+    """By how much bands, by the errors of their lines, are worse in their place than they should be."""
+    return max(_lost_db(least, error_db(errors[one])) for one, least in zip(lines, least_db, strict=True))
 
 
 def _lost_db(least_db: float, found_db: float) -> float:

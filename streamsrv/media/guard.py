@@ -8,7 +8,7 @@ is held against the segment. Where it shows, the band grows, and at last the who
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from streamsrv.core.grid import VIDEO_TIMESCALE
 from streamsrv.core.model import Rung
 from streamsrv.media import avc
-from streamsrv.media.bands import NOISE_LINES, ROW, Banding, Lines, Strip, band, rows_of
-from streamsrv.media.beside import ENOUGH_DB, MOST_DRIFT, Beside, ShowsError, check_bands
+from streamsrv.media.bands import NOISE_LINES, ROW, Banding, Guards, Lines, Strip, band, rows_of
+from streamsrv.media.beside import ENOUGH_DB, MOST_DRIFT, MOST_LOSS_DB, Beside, ShowsError, lost_in_bands_db
 from streamsrv.media.boxes import Sample, video_init, video_segment
 from streamsrv.media.encode import Constant, Encoded, Header, encode_again, encode_run
-from streamsrv.media.motion import decode_with_reads, stays_in
+from streamsrv.media.motion import beyond, decode_with_reads
 from streamsrv.media.pictures import crop, decode_pictures, decode_samples, picture_of, planes_of
 from streamsrv.media.quality import (
     CRFS,
@@ -37,17 +37,18 @@ from streamsrv.media.quality import (
 )
 from streamsrv.media.splice import EncodedStrip, encode_strip, splice
 
-CUTS = ((8, 1), (8, 2), (24, 2), (40, 3))
-"""Lines of the picture itself inside a band's border, and rows of it outside, tried in this order."""
+CUTS = ((8, 1), (24, 2), (40, 3))
+"""Lines of the picture itself inside a band's border, and rows of it outside, tried in this order: with
+more rows where bands are seen to be predicted from beyond them."""
 MOST_CRF = 32
 """Nothing is smoothed across the edges of slices: with a higher factor one may be seen."""
 _DARK, _LIGHT = 16, 235
 _NEUTRAL = 128
 _SOURCE = Constant(crf=14, capped=False, effort="source")
 """Nearly lossless, as masters are."""
-_RESERVE_DB = 0.1
-"""By how much bands and what is around them are better than the whole picture encoded again: some is lost where they
-meet."""
+_RESERVE_DB, _STRIP_RESERVE_DB = 0.1, 0.05
+"""By how much what is around bands, and they themselves, are better than the whole picture encoded again: some is lost
+where they meet."""
 _STRIP_CRFS = range(10, CRFS.stop)
 """Lower than that of whole pictures: what stands still in these is better than their factor says, once it is long."""
 _MOST_OVER = 1.08
@@ -55,6 +56,9 @@ _MOST_OVER = 1.08
 _COARSER = 1
 """Added to the factor of the segment that bands are put into, where its slow encode is good enough all the same."""
 _MOST_COARSER = 4
+"""Steps by which what is better than it has to be is made coarser."""
+_MOST_FINER = 3
+"""Steps that are tried for strips that lose in their place."""
 _SPARE_DB = 0.3
 """With more than this to spare, a higher factor is tried."""
 _CAUTION = 0.2
@@ -76,8 +80,6 @@ class Guarded(NamedTuple):
     crf: int
     drift: float
     drift_db: float
-    is_apart: bool
-    """Whether bands are predicted from nothing that is thrown away and different in their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,32 +103,44 @@ def guard(subject: Subject) -> Guarded | str:
     if subject.crf > MOST_CRF:
         return "it is encoded so coarsely that a band's edge would show"
     reason = "what is drawn takes most of the picture"
-    height = subject.rung.height
-    cuts = []
-    for margin, guards in CUTS:
-        asked = tuple(sorted({rows_of(lines, height, margin=margin) for lines in subject.lines}))
-        banding = band(asked, -(-height // ROW), guards=guards)
-        if banding is None:
-            break
-        cuts.append((banding, margin))
-    if not cuts:
+    if _cut(subject, CUTS[0][0], Guards(1, 1)) is None:
         return reason
     master = list(decode_pictures(subject.header.init, subject.master))
     again = encode_again(master, subject.rung, crf=subject.crf, frame_rate=subject.frame_rate, idrs=subject.idrs)
     whole = _Whole(_size(again.samples), line_errors(map(luma, master), _decoded(again)))
-    # What a renderer would have to look at in its place, each time, comes second to what needs more rows.
-    second: Guarded | None = None
-    for banding, margin in cuts:
-        found = _Trial(subject, banding, margin, master, whole).result()
-        if isinstance(found, str):
-            reason = found
-        elif found.is_apart:
-            return found
-        elif second is not None:
+    for margin, rows in CUTS:
+        trial = _trial(subject, margin, Guards(rows, rows), master, whole)
+        if trial is None:
             break
-        else:
-            second = found
-    return second or reason
+        found = trial.result()
+        if isinstance(found, Guarded):
+            return found
+        reason = found
+    return reason
+
+
+def _trial(
+    subject: Subject, margin: int, guards: Guards, master: Sequence[VideoFrame], whole: "_Whole"
+) -> "_Trial | None":
+    """With as many rows beyond the bands as these are predicted from, where there is room for them.
+
+    With fewer, a renderer would have to look at each band in its place, every time.
+    """
+    banding = _cut(subject, margin, guards)
+    if banding is None:
+        return None
+    trial = _Trial(subject, banding, margin, master, whole)
+    needed = trial.needed()
+    if all(strip.has(needed, subject.rung.height) for strip in banding.strips):
+        return trial
+    wider = _cut(subject, margin, Guards(*map(max, guards, needed)))
+    return _Trial(subject, wider, margin, master, whole) if wider else trial
+
+
+def _cut(subject: Subject, margin: int, guards: Guards) -> Banding | None:
+    height = subject.rung.height
+    asked = tuple(sorted({rows_of(lines, height, margin=margin) for lines in subject.lines}))
+    return band(asked, -(-height // ROW), guards=guards)
 
 
 class _Whole(NamedTuple):
@@ -162,24 +176,34 @@ class _Trial:
             return "its parameter sets are not the rung's"
         try:
             base = self._better(base) or base
-            crf = self._strip_crf([least + _RESERVE_DB for least in self._bands_db])
-            plain = self._put(base, self._plain(crf))
-            while _size(plain) > self._most_bytes and self._is_lavish(crf):
-                crf += 1
-                plain = self._put(base, self._plain(crf))
+            crf, plain = self._settled(base)
             if _size(plain) > subject.max_bytes:
                 return f"it takes {_size(plain)} bytes with nothing drawn, of {subject.max_bytes}"
-            seen = self._seen(base, plain, crf)
+            seen = self._seen(base, crf)
         except ShowsError as error:
             return str(error)
         drift, drift_db = max(one.levels for one in seen), min(one.db for one in seen)
         strips = tuple((strip, self._strip_file(strip)) for strip in self._banding.strips)
-        apart = all(self._is_apart(one) for one in self._plain(crf))
         ticks = VIDEO_TIMESCALE // subject.frame_rate
         segment = video_segment(base.samples, decode_time_ticks=subject.decode_time_ticks, sample_ticks=ticks)
-        return Guarded(segment, strips, self._margin, crf, round(drift, 2), round(drift_db, 2), apart)
+        return Guarded(segment, strips, self._margin, crf, round(drift, 2), round(drift_db, 2))
 
-    def _seen(self, base: Encoded, plain: Sequence[Sample], crf: int) -> Sequence[Beside]:
+    def _settled(self, base: Encoded) -> tuple[int, Sequence[Sample]]:
+        """The factor of strips, and the segment with nothing drawn; raises `ShowsError` where bands lose in it."""
+        crf = self._crf
+        for _ in range(_MOST_COARSER):
+            if _size(self._put(base, self._plain(crf))) <= self._most_bytes or not self._is_lavish(crf):
+                break
+            crf += 1
+        for finer in range(_MOST_FINER):
+            plain = self._put(base, self._plain(crf - finer))
+            found = line_errors(map(luma, self._master), map(luma, decode_samples(base.parameters, plain)))
+            lost_db = lost_in_bands_db(found, self._bands, self._bands_db)
+            if lost_db <= MOST_LOSS_DB:
+                return crf - finer, plain
+        raise ShowsError(f"the band loses in its place: {lost_db:.2f} dB")
+
+    def _seen(self, base: Encoded, crf: int) -> Sequence[Beside]:
         """What two very different fillings do to what is around them; raises `ShowsError` where it is too much."""
         fills = [self._put(base, self._strips(self._filled(fill), crf)) for fill in (_light, _other_noise)]
         seen = [Beside() for _ in fills]
@@ -194,14 +218,7 @@ class _Trial:
                 own_levels = worst_block(luma(wanted)[self._outside], unfilled[self._outside], known=own_levels)
         for one in seen:
             one.check(own_levels=own_levels, least_db=self._outside_db)
-        errors = line_errors(map(luma, self._master), map(luma, decode_samples(base.parameters, plain)))
-        check_bands(errors, self._bands, self._bands_db)
         return seen
-
-    def _is_apart(self, one: EncodedStrip) -> bool:
-        inside, readable = one.strip.inside(self._height), one.strip.readable(self._height)
-        decoded = decode_with_reads(one.encoded.parameters, one.encoded.samples)
-        return all(stays_in(reads, inside, readable) for _, reads in decoded)
 
     def _better(self, base: Encoded) -> Encoded | None:
         """A segment to put bands into that is good enough, or smaller than `base` and good enough; None: keep it."""
@@ -230,12 +247,22 @@ class _Trial:
             idrs=self._subject.idrs,
         )
 
-    def _strip_crf(self, least_db: Sequence[float]) -> int:
+    def needed(self) -> Guards:
+        """The rows beyond the bands that these are predicted from."""
+        above = below = 0
+        for one in self._plain(self._crf):
+            inside = one.strip.inside(self._height)
+            for _, reads in decode_with_reads(one.encoded.parameters, one.encoded.samples):
+                above, below = map(max, (above, below), beyond(reads, inside))
+        return Guards(*(-(-(lines + NOISE_LINES) // ROW) for lines in (above, below)))
+
+    @cached_property
+    def _crf(self) -> int:
         """The factor at which strips are as good as they have to be."""
 
         def margin_db(crf: int) -> float:
-            encoded = self._plain(crf)
-            return min(self._band_db(one) - least for one, least in zip(encoded, least_db, strict=True))
+            found = zip(self._plain(crf), self._bands_db, strict=True)
+            return min(self._band_db(one) - least for one, least in found) - _STRIP_RESERVE_DB
 
         return worst_that_is_good(margin_db, guess=self._subject.crf, factors=_STRIP_CRFS)
 

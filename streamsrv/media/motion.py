@@ -14,7 +14,9 @@ from streamsrv.media.boxes import Sample
 from streamsrv.media.pictures import open_decoder
 
 _ABOVE, _BELOW = 2, 3
-"""Lines that interpolation reads beyond a block (ITU-T H.264 8.4.2.2.1)."""
+"""Lines of brightness that are read beyond a block for what lies between two of them (ITU-T H.264 8.4.2.2.1)."""
+_COLOUR_BELOW = 2
+"""As many as one line of colour is, for what lies between two of these (8.4.2.2.2)."""
 _EXPORT = "+export_mvs"
 
 Reads: TypeAlias = NDArray[np.int32]
@@ -37,10 +39,17 @@ def decode_with_reads(
         yield frame, _reads(frame)
 
 
+def beyond(reads: Reads, blocks: Lines) -> tuple[int, int]:
+    """How many lines above and below some lines are read for the blocks in them."""
+    ours = reads[(reads[:, 0] >= blocks.start) & (reads[:, 0] < blocks.end)]
+    above = blocks.start - int(ours[:, 1].min(initial=blocks.start))
+    return above, int(ours[:, 2].max(initial=blocks.end)) - blocks.end
+
+
 def stays_in(reads: Reads, blocks: Lines, allowed: Lines) -> bool:
     """Whether blocks in some lines read allowed lines only."""
-    ours = (reads[:, 0] >= blocks.start) & (reads[:, 0] < blocks.end)
-    return bool(np.all((reads[ours, 1] >= allowed.start) & (reads[ours, 2] <= allowed.end)))
+    above, below = beyond(reads, blocks)
+    return blocks.start - above >= allowed.start and blocks.end + below <= allowed.end
 
 
 def _reads(frame: VideoFrame) -> Reads:
@@ -51,5 +60,8 @@ def _reads(frame: VideoFrame) -> Reads:
     tall = said["h"].astype(np.int32)
     # What the decoder names is a block's middle.
     top = said["dst_y"].astype(np.int32) - tall // 2
-    moved = np.floor_divide(said["motion_y"].astype(np.int32), np.maximum(1, said["motion_scale"]).astype(np.int32))
-    return np.stack([top, top + moved - _ABOVE, top + moved + tall + _BELOW], axis=1)
+    scale = np.maximum(1, said["motion_scale"]).astype(np.int32)
+    moved, between = np.divmod(said["motion_y"].astype(np.int32), scale)
+    above = np.where(between, _ABOVE, 0)
+    below = np.where(between, _BELOW, np.where(moved % 2, _COLOUR_BELOW, 0))
+    return np.stack([top, top + moved - above, top + moved + tall + below], axis=1)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streamsrv.media import avc
-from streamsrv.media.bands import MOST_SHARE, ROW, Banding, Lines, Rows, Slicing, band, rows_of
+from streamsrv.media.bands import MOST_SHARE, ROW, Banding, Guards, Lines, Rows, Slicing, band, rows_of
 from tests.media.x264 import encode, moving
 
 
@@ -25,14 +25,15 @@ def test_the_encoder_cuts_pictures_as_the_arithmetic_says(height: int, threads: 
     height=st.integers(120, 2160).map(lambda lines: lines & ~1),
     asked=st.lists(st.tuples(st.floats(0, 0.97), st.floats(0.01, 0.3)), min_size=1, max_size=3),
     margin=st.sampled_from([8, 24, 40]),
+    guards=st.builds(Guards, st.integers(1, 4), st.integers(1, 4)),
 )
 def test_bands_hold_what_was_asked_for_with_a_margin_and_are_whole_slices(
-    height: int, asked: list[tuple[float, float]], margin: int
+    height: int, asked: list[tuple[float, float]], margin: int, guards: Guards
 ) -> None:
     lines = [Lines(int(top * height) & ~1, min(height, int((top + tall) * height) + 1 & ~1)) for top, tall in asked]
     rows = -(-height // ROW)
 
-    found = band(tuple(sorted({rows_of(one, height, margin=margin) for one in lines})), rows)
+    found = band(tuple(sorted({rows_of(one, height, margin=margin) for one in lines})), rows, guards=guards)
 
     if found is None:
         return
@@ -44,6 +45,8 @@ def test_bands_hold_what_was_asked_for_with_a_margin_and_are_whole_slices(
         assert (strip.rows.start < strip.band.start) == (strip.band.start > 0)
         assert (strip.rows.end > strip.band.end) == (strip.band.end < rows)
         assert 0 <= strip.rows.start < strip.rows.end <= rows
+        assert strip.has(guards, height)
+        assert not strip.has(Guards(9, 9), height) or (strip.rows.start, strip.rows.end) == (0, rows)
     for start, end in lines:
         clear = [strip.clear(height, margin=margin) for strip in found.strips]
         assert [one for one in clear if one.start <= start and end <= one.end]

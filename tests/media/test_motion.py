@@ -5,7 +5,7 @@ import pytest
 
 from streamsrv.media.bands import Lines
 from streamsrv.media.boxes import Sample
-from streamsrv.media.motion import decode_with_reads, stays_in
+from streamsrv.media.motion import beyond, decode_with_reads, stays_in
 from tests.media.x264 import encode, moving
 
 
@@ -33,8 +33,8 @@ def test_blocks_read_from_where_the_picture_was(down: int) -> None:
     for reads in others:
         middle = reads[(reads[:, 0] >= 64) & (reads[:, 0] < 128)]
         assert len(middle)
-        moved = middle[:, 1] + 2 - middle[:, 0]
-        assert -down == int(np.median(moved))
+        # By whole lines, between which nothing has to be interpolated.
+        assert -down == int(np.median(middle[:, 1] - middle[:, 0]))
 
 
 def test_what_moves_across_a_border_is_seen_and_what_stays_is_not() -> None:
@@ -43,3 +43,8 @@ def test_what_moves_across_a_border_is_seen_and_what_stays_is_not() -> None:
     assert stays_in(still, Lines(64, 128), Lines(61, 131))
     assert not stays_in(moves, Lines(64, 128), Lines(61, 131))
     assert stays_in(moves, Lines(64, 128), Lines(40, 140))
+    above, below = beyond(moves, Lines(64, 128))
+    assert 10 <= above <= 24
+    assert stays_in(moves, Lines(64, 128), Lines(64 - above, 128 + below))
+    assert not stays_in(moves, Lines(64, 128), Lines(64 - above + 1, 128 + below))
+    assert (0, 0) == beyond(moves[:0], Lines(64, 128))
