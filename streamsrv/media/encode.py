@@ -39,7 +39,10 @@ _EFFORTS: dict[Effort, str] = {
     "source": "rc-lookahead=0:mbtree=0:qcomp=1:subme=2:no-cabac=1:no-deblock=1",
 }
 RENDER_THREADS = 2
-"""What a viewer's own segment is encoded with: halves the wait where a core is free, costs nothing where none is."""
+"""What a viewer's own segment is encoded with: halves the wait where a core is free, costs nothing where none is.
+
+A slice for each: threads that take a picture each are no slower, but with a capped rate their bytes depend on chance.
+"""
 _GLOBAL_HEADER = 1 << 22
 _B_FRAMES = 0
 _LONGEST_GOP_S = 2
