@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from streamsrv.config import load_ladder
 from streamsrv.core.errors import invalid
 from streamsrv.core.grid import grid_for
-from streamsrv.core.model import Provenance, Scene
+from streamsrv.core.model import OverlaySlot, Provenance, Scene
 from streamsrv.media.packager import package_scene
 from streamsrv.media.request import PackageRequest
 
@@ -128,23 +128,42 @@ def _summary(scene: Scene) -> str:
     media = f"{scene.scene_id}: {seconds:.2f} s in {parts}, sound {', '.join(scene.audio)}"
     captions = f"; captions {', '.join(scene.captions)}" if scene.captions else ""
     overlays = f"; overlays {', '.join(scene.overlays)}" if scene.overlays else ""
-    return f"{media}{captions}{overlays}{_ways(scene)}"
+    return f"{media}{captions}{overlays}{ways_of(scene)}"
 
 
-def _ways(scene: Scene) -> str:
-    """A line on how viewers' own segments will be encoded; nothing where there are none."""
+def ways_of(scene: Scene) -> str:
+    """For each overlay slot a line on how what viewers see in it will be encoded; nothing where there is none."""
     masters = [segment.master for track in scene.video for segment in track.segments if segment.master]
-    splices = [master.splice for master in masters if master.splice]
     if not masters:
         return ""
-    ways = []
-    if splices:
-        drift = f"beside them at most {max(one.drift for one in splices):.1f} of 255 levels off, at least"
-        drift += f" {min(one.drift_db for one in splices):.1f} dB"
-        ways.append(f"{len(splices)} by the rows that are drawn on ({drift})")
-    reasons = Counter(re.sub(r":.*", "", master.whole) for master in masters if master.whole)
-    ways += [f"{count} whole ({reason})" for reason, count in reasons.most_common()]
-    return f"\nviewers' own segments, all rungs: {', '.join(ways)}"
+    lines = ["viewers' own words:", *(_way(scene, name, slot) for name, slot in scene.overlays.items())]
+    if splices := [master.splice for master in masters if master.splice]:
+        drift, drift_db = max(one.drift for one in splices), min(one.drift_db for one in splices)
+        lines.append(f"  beside the rows, pictures stay within {drift:.1f} of 255 levels, at {drift_db:.1f} dB or more")
+    return "".join(f"\n{line}" for line in lines)
+
+
+def _way(scene: Scene, name: str, slot: OverlaySlot) -> str:
+    """In which rungs the rows of a slot are put into the picture, and in which whole pictures are encoded, and why."""
+    by_rows: list[str] = []
+    whole: dict[str, list[str]] = {}
+    for track in scene.video:
+        inside = [
+            one.master
+            for one in track.segments
+            if one.start_units < slot.end_units and slot.start_units < one.start_units + one.units and one.master
+        ]
+        reasons = Counter(re.sub(r":.*", "", master.whole) for master in inside if master.splice is None)
+        if reasons.total() < len(inside):
+            by_rows.append(track.name)
+        for reason, count in reasons.items():
+            part = "" if count == len(inside) else f" in {count} of {_counted(len(inside), 'segment')}"
+            whole.setdefault(reason, []).append(f"{track.name}{part}")
+    ways = [f"only its rows are encoded at {', '.join(by_rows)}"] if by_rows else []
+    ways += [f"whole pictures at {', '.join(rungs)}: {reason}" for reason, rungs in whole.items()]
+    grid = grid_for(scene.frame_rate)
+    first_s, last_s = (grid.duration_ms(units) / 1000 for units in (slot.start_units, slot.end_units))
+    return f"  {name}, {first_s:.2f} to {last_s:.2f} s: {'; '.join(ways)}"
 
 
 def _lost(stored: Scene, packaged: Scene) -> str:

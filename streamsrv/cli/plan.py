@@ -73,7 +73,7 @@ def plan(
         typer.echo(orjson.dumps({"cores": os.cpu_count(), "plans": plans}, option=orjson.OPT_INDENT_2))
     else:
         _print(told, plans, asked, Console(file=sys.stdout, highlight=False))
-        typer.echo(_ways([scenes[name] for name in drawn if name in scenes], asked, whole=whole))
+        typer.echo(ways_of([scenes[name] for name in drawn if name in scenes], asked, whole=whole))
         for line in passed_over(sample.reading()):
             typer.echo(line)
     if not sample.reading().complete:
@@ -186,7 +186,7 @@ def _print(campaign: Campaign, plans: Sequence[LaunchPlan], asked: str, console:
         console.print(line)
 
 
-def _ways(drawn: Sequence[Scene], rung: str, *, whole: bool) -> str:
+def ways_of(drawn: Sequence[Scene], rung: str, *, whole: bool) -> str:
     """How segments are rendered: what a campaign's cost hangs on first."""
     masters = [
         segment.master
@@ -196,11 +196,11 @@ def _ways(drawn: Sequence[Scene], rung: str, *, whole: bool) -> str:
         if track.name == rung and segment.master
     ]
     banded = 0 if whole else sum(master.splice is not None for master in masters)
-    why = ' (the campaign says "whole_pictures")' if whole else ""
-    return (
-        f"At {rung}, {banded} of {counted(len(masters), 'segment')} that can be drawn on"
-        f" {'is' if banded == 1 else 'are'} encoded by rows, the others whole{why}"
-    )
+    ways = [] if not banded and masters else [f"{banded} {'is' if banded == 1 else 'are'} encoded by rows"]
+    if left := len(masters) - banded:
+        why = ' (the campaign says "whole_pictures")' if whole else ""
+        ways.append(f"{left} {'is' if left == 1 else 'are'} encoded whole{why}")
+    return f"At {rung}, of {counted(len(masters), 'segment')} that can be drawn on {', '.join(ways)}"
 
 
 def _rung_table(plans: Sequence[LaunchPlan]) -> Table:

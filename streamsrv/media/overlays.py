@@ -150,13 +150,12 @@ class _Reader:
         if not isinstance(table, dict):
             self.add((name,), f"is {_shown(table)}", _TABLES)
             return None
-        for key in table:
-            if key not in _KEYS:
-                self.add((name, key), f"is not a key of an overlay slot{_nearest(key, _KEYS)}", _one_of(_KEYS))
+        meant = self._strangers(name, table)
         for key in _REQUIRED:
-            if key not in table:
+            if key not in table and key not in meant:
                 self.add((name,), f"has no {key}", "from_s, to_s and box in every slot")
-        kind = self._word((name, "kind"), table.get("kind", "text"), _KINDS)
+        given = table.get("kind", "text")
+        kind = None if "kind" in meant else self._word((name, "kind"), given, _KINDS)
         look = self._look(name, table, kind)
         from_ms, to_ms = (self._time_ms((name, key), table[key]) if key in table else None for key in _REQUIRED[:2])
         box = self._box((name, "box"), table["box"]) if "box" in table else None
@@ -167,6 +166,15 @@ class _Reader:
             return None
         where = f"{self._where}:{self._line((name, 'to_s'))}: {name}.to_s"
         return DeclaredSlot(kind, from_ms, to_ms, box, default, look, where)
+
+    def _strangers(self, name: str, table: Mapping[str, object]) -> set[str]:
+        """The keys that unknown ones were most likely to be: each is one mistake, and not missing as well."""
+        meant: set[str] = set()
+        for key in table:
+            if key not in _KEYS:
+                self.add((name, key), f"is not a key of an overlay slot{_nearest(key, _KEYS)}", _one_of(_KEYS))
+                meant.update(get_close_matches(key[:_SHOWN_CHARACTERS], _KEYS, n=1, cutoff=0.6))
+        return meant
 
     def _word(self, path: _Path, value: object, words: Sequence[W]) -> W | None:
         for word in words:
@@ -183,7 +191,8 @@ class _Reader:
             self.add((name, "style"), f"is {_shown(style)}", "a style's name in the brand kit")
             style = ""
         motion = self._word((name, "motion"), table.get("motion", look.motion), _MOTIONS) or look.motion
-        if motion == "count" and kind not in _COUNTED and "motion" in table:
+        # A kind that is wrong has its finding: what it was to be is not known, and so nothing here.
+        if motion == "count" and kind is not None and kind not in _COUNTED:
             self.add(
                 (name, "motion"),
                 f'is "count" in a slot of kind {kind}',

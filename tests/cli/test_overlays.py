@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from typer.testing import Result
 
 from streamsrv.cli.check import check
-from streamsrv.cli.plan import plan
+from streamsrv.cli.plan import plan, ways_of
 from streamsrv.core.errors import Invalid
+from streamsrv.core.model import Master, Segment, Splice, Track
 from streamsrv.media.packager import package_scene
 from streamsrv.media.request import PackageRequest
 from tests.cli.samples import row, run, write
+from tests.core.authored import scene as bare
 from tests.media.files import TINY, times_at, write_source
 
 SLOTS = """
@@ -211,6 +213,24 @@ def test_a_plan_is_told_in_tables(site: Site) -> None:
     assert done.stdout.startswith("6 viewers of test: ")
     assert "At 90p, by window" in done.stdout
     assert "greeting and years in scene hello drive the cost" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("count", "banded", "whole", "told"),
+    [
+        (3, 3, False, "3 segments that can be drawn on 3 are encoded by rows"),
+        (3, 1, False, "3 segments that can be drawn on 1 is encoded by rows, 2 are encoded whole"),
+        (1, 0, False, "1 segment that can be drawn on 1 is encoded whole"),
+        (2, 2, True, '2 segments that can be drawn on 2 are encoded whole (the campaign says "whole_pictures")'),
+    ],
+)
+def test_a_plan_names_only_the_ways_that_there_are(count: int, banded: int, whole: bool, told: str) -> None:
+    splice = Splice("s", 1, (), 0, 20, 1.0, 50.0)
+    masters = [Master("m", 1, 20, 1, splice=splice if at < banded else None) for at in range(count)]
+    segments = tuple(Segment("s", 1, at, 1, 1, master) for at, master in enumerate(masters))
+    drawn = replace(bare("hello"), video=(Track("90p", "", "", "", 1, 1, segments, 160, 90),))
+
+    assert f"At 90p, of {told}" == ways_of([drawn], "90p", whole=whole)
 
 
 @pytest.mark.parametrize(

@@ -126,13 +126,20 @@ def test_words_of_a_slot_that_none_of_its_scenes_has_are_one_problem() -> None:
     ]
 
 
-def test_a_fallback_scene_that_needs_words_is_a_mistake() -> None:
-    text = f"{HEAD}story: [{{slot: s, scene: bare}}]\nfallback: [half]\n"
+@pytest.mark.parametrize(
+    ("stories", "where"),
+    [
+        ("fallback: [half]", "11:12: {} in the fallback story"),
+        ("fallback: [any]\nholdout: {share: 0.1, control: [half]}", "12:33: {} in the control story"),
+    ],
+)
+def test_a_scene_of_a_story_without_words_that_needs_some_is_a_mistake_and_the_story_is_named(
+    stories: str, where: str
+) -> None:
+    text = f"{HEAD}story: [{{slot: s, scene: bare}}]\n{stories}\n"
 
-    assert problems(text, SCENES) == [
-        '11:12: nothing fills the overlay "top" of scene "half"; expected a default when it is packaged, or '
-        "another scene"
-    ]
+    told = where.format('nothing fills the overlay "top" of scene "half"')
+    assert problems(text, SCENES) == [f"{told}; expected a default when it is packaged, or another scene"]
 
 
 @pytest.mark.parametrize(

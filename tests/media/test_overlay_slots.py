@@ -108,7 +108,6 @@ def test_a_file_declares_slots_by_name() -> None:
         (
             "[greeting]\n" + _SLOT.replace("from_s", "form_s"),
             [
-                "a.toml:1: greeting: has no from_s; expected from_s, to_s and box in every slot",
                 'a.toml:2: greeting.form_s: is not a key of an overlay slot (did you mean "from_s"?); '
                 "expected one of kind, from_s, to_s, box, default, style, align, fit, motion, chart",
             ],
@@ -297,6 +296,22 @@ def test_every_mistake_in_a_look_is_told() -> None:
         "grow",
         'a.toml:9: a.chart: is "pie"; expected one of bar, line, donut',
     ] == str(caught.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        (f'{_SLOT}kind = "nubmer"\nmotion = "count"\n',
+         '5: a.kind: is "nubmer" (did you mean "number"?); expected one of text, number, money, date'),
+        (f'{_SLOT}knid = "number"\nmotion = "count"\n', "5: a.knid: is not a key of an overlay slot"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_told_once_and_nothing_that_only_follows_from_it(lines: str, problem: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        parse_overlays(f"[a]\n{lines}", where="a.toml")
+
+    (told,) = map(str, caught.value.problems)
+    assert told.startswith(f"a.toml:{problem}")
 
 
 def _without_slots(scene: Scene) -> Scene:

@@ -5,8 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
+from streamsrv.cli.package import ways_of
+from streamsrv.core.model import Master, OverlaySlot, Segment, Splice, Track
+from tests.core.authored import scene as bare
 from tests.media.files import Sound, times_at, write_source
 
 _LADDER = """
@@ -71,7 +75,8 @@ def test_the_summary_names_captions_and_overlays_and_what_is_left_out_later_is_t
     assert _run(tmp_path, source, "--scene", "hello", *more)[:2] == (
         0,
         f"{told}, fr; captions en, de; overlays greeting\n"
-        "viewers' own segments, all rungs: 2 whole (what is drawn takes most of the picture)\n",
+        "viewers' own words:\n"
+        "  greeting, 0.00 to 1.07 s: whole pictures at 180p: what is drawn takes most of the picture\n",
     )
     code, out, err = _run(tmp_path, source, "--scene", "hello", *both[:2])
 
@@ -83,6 +88,38 @@ def test_the_summary_names_captions_and_overlays_and_what_is_left_out_later_is_t
     code, out, err = _run(tmp_path, source, "--scene", "hello")
     assert (code, out) == (0, f"{told}\n")
     assert err == "captions en of the stored scene are gone: give --captions again to keep them\n"
+
+
+def test_each_overlay_slot_has_a_line_on_where_its_rows_are_spliced_and_where_pictures_are_drawn_whole() -> None:
+    splice = Splice("s", 1, (), 0, 20, 1.25, 47.5)
+    rows = Master("m", 1, 20, 1, splice=splice)
+    coarse = Master("m", 1, 20, 1, whole="it is encoded so coarsely that a band's edge would show")
+    most = Master("m", 1, 20, 1, whole="what is drawn takes most of the picture")
+    shared = Segment("e", 1, 4, 2, 1)
+
+    def track(name: str, *masters: Master) -> Track:
+        segments = (*(Segment("s", 1, 2 * at, 2, 1, master) for at, master in enumerate(masters)), shared)
+        return Track(name, "", "", "", 1, 1, segments, 320, 180)
+
+    scene = replace(
+        bare("hello"),
+        video=(track("180p", coarse, coarse), track("360p", rows, most), track("720p", rows, rows)),
+        overlays={
+            "greeting": OverlaySlot("text", 0, 2, (0, 0, 1, 0.1)),
+            "chart": OverlaySlot("chart", 1, 4, (0, 0, 1, 0.5)),
+        },
+    )
+
+    assert [
+        "",
+        "viewers' own words:",
+        "  greeting, 0.00 to 1.07 s: only its rows are encoded at 360p, 720p; whole pictures at 180p: it is encoded so"
+        " coarsely that a band's edge would show",
+        "  chart, 0.53 to 2.13 s: only its rows are encoded at 360p, 720p; whole pictures at 180p: it is encoded so"
+        " coarsely that a band's edge would show; whole pictures at 360p in 1 of 2 segments: what is drawn takes most"
+        " of the picture",
+        "  beside the rows, pictures stay within 1.2 of 255 levels, at 47.5 dB or more",
+    ] == ways_of(scene).split("\n")
 
 
 def test_a_title_that_is_left_out_later_is_told(tmp_path: Path) -> None:

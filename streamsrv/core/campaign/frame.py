@@ -68,7 +68,7 @@ def _scenes(keys: Section, key: str, reader: ShownReader) -> tuple[Shown, ...]:
     found = []
     for node in keys.items(key, "a list of scenes: [hello-any, next-step]"):
         if isinstance(node, Scalar):
-            found.append(reader.shown(node, fillable=False))
+            found.append(reader.shown(node, story=key))
         else:
             keys.findings.add(node.mark, f'a scene of "{key}" is {shape(node)}', "the name of a scene")
     return tuple(one for one in found if one is not None)

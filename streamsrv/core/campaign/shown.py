@@ -69,11 +69,11 @@ class ShownReader:
         own: Overlays = (),
         common: Overlays = (),
         ask: Ask | None = None,
-        fillable: bool = True,
+        story: str = "",
     ) -> Shown | None:
         """The scene of `node` with its `own` overlays and those `common` ones it has a slot for.
 
-        `fillable` is false where the file has no place for overlays.
+        `story` is the fallback's or the control's key: the file has no place for overlays there.
         """
         scene_id = self.scene(node)
         if scene_id is None or node is None:
@@ -99,18 +99,21 @@ class ShownReader:
         if empty and not strangers:
             self._unfilled.append((node.mark, scene_id, empty))
         if not common:
-            self._tell_unfilled(fillable=fillable)
+            self._tell_unfilled(story)
         return Shown(scene_id, tuple(one for one in filled if one is not None), ask)
 
     def _read_unread(self, overlays: Iterable[Written] | None) -> None:
         for written in overlays or ():
             self._fillings.read_unread(written)
 
-    def _tell_unfilled(self, *, fillable: bool = True) -> None:
+    def _tell_unfilled(self, story: str = "") -> None:
         for mark, scene_id, empty in self._unfilled:
             what = f"nothing fills the overlay {', '.join(map(quoted, empty))} of scene {quoted(scene_id)}"
             here = f'overlays: {{{empty[0]}: "…"}}, or a default when it is packaged'
-            self._findings.add(mark, what, here if fillable else "a default when it is packaged, or another scene")
+            if story:
+                what += f" in the {story} story"
+                here = "a default when it is packaged, or another scene"
+            self._findings.add(mark, what, here)
         self._unfilled.clear()
 
     def overlays(self, keys: Section, item: Records | None) -> Overlays:
