@@ -14,10 +14,10 @@ from streamsrv.config import RenderingSettings, Settings
 from streamsrv.core.cache import LruCache
 from streamsrv.core.catalog import Catalog
 from streamsrv.core.errors import NotRendered, Unavailable
-from streamsrv.core.fragment import Fragment, parse_fragment
+from streamsrv.core.fragment import Fragment
 from streamsrv.core.model import Ladder, LinkId, SessionId
 from streamsrv.core.overlays import parse_plan
-from streamsrv.core.own import Order, OwnName
+from streamsrv.core.own import Order, OwnName, rendered_as
 from streamsrv.media.render.job import BandedGround, Ground, Job, RenderError, ground_of, media_of
 from streamsrv.media.render.pool import Died, Late, PoolLimits, RenderPool
 from streamsrv.ports import SegmentStore
@@ -265,7 +265,7 @@ class StudioRenderer:
 
     async def _draw(self, order: Order) -> Fragment:
         try:
-            fragment = parse_fragment(await self._studio.draw(order, deadline_s=PREVIEW_JOB_S))
+            fragment = rendered_as(order.name, await self._studio.draw(order, deadline_s=PREVIEW_JOB_S))
         except (RenderError, Late, Died, Unavailable) as error:
             raise NotRendered("render_error") from error
         self._drawn.put(order.name, fragment)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from streamsrv.core.campaign.languages import Languages
 from streamsrv.core.catalog import Catalog
+from streamsrv.core.fragment import Fragment, parse_fragment
 from streamsrv.core.model import Decision, Scene, SceneId, Segment, Track
 from streamsrv.core.overlays import Group, content_key, plan_group
 from streamsrv.core.timeline import Timeline
@@ -41,6 +42,11 @@ class OwnName(NamedTuple):
     def path(self) -> str:
         """Where it lies, in a folder or a bucket."""
         return f"{self.key[:2]}/{self.key}/{self.rendition}-{self.number}"
+
+
+def rendered_as(name: OwnName, data: bytes) -> Fragment:
+    """What was rendered under `name`, ready to be handed out. A picture is handed out as it is: it has no clock."""
+    return Fragment(b"", memoryview(data), 0, 0, 0) if name.product else parse_fragment(data)
 
 
 class Order(NamedTuple):

@@ -23,8 +23,8 @@ from obstore.store import ObjectStore
 
 from streamsrv.core.cache import LruCache
 from streamsrv.core.errors import Unavailable
-from streamsrv.core.fragment import Fragment, parse_fragment
-from streamsrv.core.own import OwnName
+from streamsrv.core.fragment import Fragment
+from streamsrv.core.own import OwnName, rendered_as
 
 logger = logging.getLogger(__name__)
 
@@ -124,8 +124,7 @@ class RenderedStore:
                 await self._objects.put(_REMOVED_TO, place)
 
     def _keep(self, name: OwnName, data: bytes) -> Fragment:
-        # A picture is handed out as it is: it has no place on a clock.
-        fragment = Fragment(b"", memoryview(data), 0, 0, 0) if name.product else parse_fragment(data)
+        fragment = rendered_as(name, data)
         self._kept.put(name, fragment, cost=fragment.size_bytes)
         return fragment
 

@@ -154,6 +154,8 @@ class Preview:
             experiments=_linked(experiments(told, own), wanted),
             neighbours=self._neighbours(wanted),
             alone=urls.link_path(token),
+            poster=urls.poster_path(token),
+            moment=urls.moment_path(token),
         )
 
     async def _read(self) -> tuple[Campaign, Catalog]:

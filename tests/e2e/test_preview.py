@@ -1,12 +1,6 @@
 """`streamsrv preview` in a real browser: the video plays, its decisions follow it, and edits show on reload."""
 
-import os
-import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.pages import AUTOPLAY, chromium
 from tests.e2e.conftest import need
+from tests.e2e.previewing import Preview, previewing
 from tests.e2e.test_stitching import starts
 from tests.player.page import DESKTOP, PHONE, LandingPage
 
@@ -34,17 +29,6 @@ new MutationObserver((changes) => {
 """
 
 
-@dataclass(frozen=True)
-class Preview:
-    """A running preview, and the file that it shows."""
-
-    url: str
-    file: Path
-
-    def page(self, viewer: str) -> str:
-        return f"{self.url}show/viewer={viewer}"
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium(need("chromium"), AUTOPLAY) as running:
@@ -55,32 +39,10 @@ def browser() -> Iterator[Browser]:
 def preview(numbered_store: Path, tmp_path: Path) -> Iterator[Preview]:
     file = tmp_path / "numbers.yaml"
     file.write_text((numbered_store / "campaigns" / "numbers.yaml").read_text(encoding="utf-8"), encoding="utf-8")
-    viewers = numbered_store / "viewers.ndjson"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamsrv", "preview", "--port=0", f"--campaign={file}", f"--viewers={viewers}"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-            "PYTHONUNBUFFERED": "1",
-            "STREAMSRV_STORAGE_SEGMENTS": str(numbered_store / "segments"),
-            "STREAMSRV_STORAGE_LADDER": str(numbered_store / "ladder.toml"),
-        },
-    )
-    assert process.stdout is not None
-    try:
-        found = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
-        assert found
-        yield Preview(found[0], file)
-        process.send_signal(signal.SIGINT)
-        assert 0 == process.wait(timeout=30)
-        assert ["numbers.yaml"] == [path.name for path in tmp_path.iterdir()]
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+    ladder = numbered_store / "ladder.toml"
+    with previewing(tmp_path, file, numbered_store / "viewers.ndjson", numbered_store / "segments", ladder) as url:
+        yield Preview(url, file)
+    assert ["numbers.yaml"] == [path.name for path in tmp_path.iterdir()]
 
 
 def marked(shown: LandingPage) -> Any:
