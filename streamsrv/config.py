@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from dataclasses import field
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
-from streamsrv.core.errors import Invalid, Problem, invalid
+from streamsrv.core.errors import Invalid, invalid
 from streamsrv.core.grid import FRAME_RATES
 from streamsrv.core.model import Ladder, Rung
 from streamsrv.core.origins import ALLOWED_RULE, is_entry
+from streamsrv.core.toml_files import KeyPath, faults_of, key_lines, not_toml, written_as
 
 T = TypeVar("T")
 LISTS = frozenset({"cta_hosts", "allow_hosts", "allow_private"})
@@ -189,12 +190,12 @@ class Settings:
 
 @checked(config=_STRICT, frozen=True, slots=True)
 class _Rung:
-    name: Annotated[str, Field(pattern=r"^[a-z0-9]{1,16}$")]
+    name: Annotated[str, written_as(r"[a-z0-9]{1,16}", "small letters and digits, 16 at most")]
     width: Annotated[int, Field(ge=16, le=7680, multiple_of=2)]
     height: Annotated[int, Field(ge=16, le=4320, multiple_of=2)]
     average_bps: Annotated[int, Field(ge=10_000)]
     peak_bps: Annotated[int, Field(ge=10_000)]
-    level: Annotated[str, Field(pattern=r"^[1-6](\.[0-3])?$")]
+    level: Annotated[str, written_as(r"[1-6](\.[0-3])?", 'a level of H.264 such as "3.1"')]
 
 
 @checked(config=_STRICT, frozen=True, slots=True)
@@ -209,30 +210,42 @@ class _Ladder:
 
 def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """Settings from `path` (None: defaults only) and the environment; raises `Invalid` with every mistake."""
-    document: dict[str, Any] = {} if path is None else _read_toml(path)
+    document, lines = _File({}, {}) if path is None else _read_toml(path)
     where = "environment" if path is None else str(path)
-    for section, key in SECRETS:
-        if key in document.get(section, {}):
-            expected = f"STREAMSRV_{section.upper()}_{key.upper()} or {section}.{key}_file"
-            raise invalid(f"{where}: {section}.{key}", "a secret in a settings file", expected)
-    if "@" in str(document.get("state", {}).get("redis_url", "")):
-        raise invalid(f"{where}: state.redis_url", "a password in a settings file", "STREAMSRV_STATE_REDIS_URL")
-    if "secrets" in document.get("sources", {}):
-        expected = "STREAMSRV_SECRET_NAME, or a file in sources.secrets_dir"
-        raise invalid(f"{where}: sources.secrets", "secrets in a settings file", expected)
+    _refuse_secrets(document, where)
     if secrets := {name.removeprefix(SECRET_OF_SOURCES): value for name, value in environ.items()
                    if name.startswith(SECRET_OF_SOURCES)}:  # fmt: skip
         document.setdefault("sources", {})["secrets"] = secrets
+    origins: dict[KeyPath, str] = {}
     for name, value in environ.items():
         section, _, key = name.removeprefix("STREAMSRV_").lower().partition("_")
-        if name.startswith("STREAMSRV_") and section in SECTIONS:
+        if name.startswith("STREAMSRV_") and section in SECTIONS and _is_table(document, section):
             document.setdefault(section, {})[key] = value.split(",") if key in LISTS else value
-    return _validated(TypeAdapter(Settings), document, where)
+            origins[section, key] = name
+    return _validated(Settings, document, where, lines, origins)
+
+
+def _refuse_secrets(document: dict[str, Any], where: str) -> None:
+    for section, key in SECRETS:
+        if _is_table(document, section) and key in document.get(section, {}):
+            expected = f"STREAMSRV_{section.upper()}_{key.upper()} or {section}.{key}_file"
+            raise invalid(f"{where}: {section}.{key}", "a secret in a settings file", expected)
+    if _is_table(document, "state") and "@" in str(document.get("state", {}).get("redis_url", "")):
+        raise invalid(f"{where}: state.redis_url", "a password in a settings file", "STREAMSRV_STATE_REDIS_URL")
+    if _is_table(document, "sources") and "secrets" in document.get("sources", {}):
+        expected = "STREAMSRV_SECRET_NAME, or a file in sources.secrets_dir"
+        raise invalid(f"{where}: sources.secrets", "secrets in a settings file", expected)
+
+
+def _is_table(document: dict[str, Any], section: str) -> bool:
+    """Whether the section is one, or is not there at all."""
+    return isinstance(document.get(section, {}), dict)
 
 
 def load_ladder(path: Path) -> Ladder:
     """The ladder in `path`, lowest rung first; raises `Invalid` with every mistake."""
-    found = _validated(TypeAdapter(_Ladder), _read_toml(path), str(path))
+    document, lines = _read_toml(path)
+    found = _validated(_Ladder, document, str(path), lines, {})
     if found.frame_rate not in FRAME_RATES:
         raise invalid(f"{path}: frame_rate", f"is {found.frame_rate}", f"one of {', '.join(map(str, FRAME_RATES))}")
     names = [rung.name for rung in found.rung]
@@ -256,20 +269,30 @@ def load_ladder(path: Path) -> Ladder:
     )
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+class _File(NamedTuple):
+    """A TOML file that was read."""
+
+    document: dict[str, Any]
+    lines: Mapping[KeyPath, int]
+
+
+def _read_toml(path: Path) -> _File:
+    text = ""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        return _File(tomllib.loads(text), key_lines(text))
     except OSError as error:
-        raise invalid(str(path), f"cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise invalid(str(path), f"is not TOML: {error}") from error
+        raise invalid(str(path), f"cannot be read: {error.strerror}", "a file in TOML") from error
+    except UnicodeDecodeError as error:
+        raise invalid(str(path), "is not UTF-8 text", "a file in TOML") from error
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid([not_toml(error, text, str(path), 'lines such as key = "value", below [section]')]) from error
 
 
-def _validated(adapter: TypeAdapter[T], document: object, where: str) -> T:
+def _validated(
+    shape: type[T], document: object, where: str, lines: Mapping[KeyPath, int], origins: Mapping[KeyPath, str]
+) -> T:
     try:
-        return adapter.validate_python(document)
+        return TypeAdapter(shape).validate_python(document)
     except ValidationError as error:
-        raise Invalid(
-            Problem(f"{where}: {'.'.join(str(part) for part in fault['loc'])}", fault["msg"])
-            for fault in error.errors(include_url=False, include_input=False)
-        ) from error
+        raise Invalid(faults_of(error, shape, where=where, lines=lines or None, origins=origins)) from error

@@ -41,6 +41,9 @@ class Found(NamedTuple):
 class BrandFolder(NamedTuple):
     """A brand kit with its pictures, as far as they are right."""
 
+    path: Path
+    is_there: bool
+    """Whether there is such a file; all is drawn in the plain style where there is none."""
     kit: Kit | None
     pictures: Mapping[str, object]
     problems: tuple[Problem, ...]
@@ -65,25 +68,41 @@ def read_brand(path: Path) -> BrandFolder:
         except (OSError, ValueError) as error:
             what, _, expected = str(error).partition("; expected ")
             problems.append(Problem(str(file), what, expected))
-    return BrandFolder(kit, pictures, tuple(problems))
+    return BrandFolder(path, path.exists(), kit, pictures, tuple(problems))
 
 
 def check_slots(scenes: Iterable[Scene], brand: BrandFolder) -> Iterator[Problem]:
     """Styles that the kit lacks, and pictures that its folder lacks."""
+    unstyled: dict[str, list[str]] = {}
     for scene in scenes:
         for name, slot in scene.overlays.items():
             where = f"scene {scene.scene_id}: overlay {name}"
-            if brand.kit is not None and slot.look.style and slot.look.style not in brand.kit.styles:
+            style = slot.look.style
+            if style and not brand.is_there:
+                unstyled.setdefault(style, []).append(where)
+            elif style and brand.kit is not None and style not in brand.kit.styles:
                 known = tuple(brand.kit.styles)
-                what = f"has the style {quoted(slot.look.style)}, which is not in the brand kit"
-                yield Problem(where, what + nearest(slot.look.style, known), f"one of: {', '.join(known)}")
+                what = f"has the style {quoted(style)}, which the brand kit {brand.path} lacks"
+                yield Problem(where, what + nearest(style, known), f"one of: {', '.join(known)}")
             for picture in slot.default.values() if slot.kind == "image" else ():
                 if picture not in brand.pictures:
                     known = tuple(brand.pictures)
-                    what = f"shows {quoted(picture)} by default, which is no picture of the brand's"
+                    what = f"shows {quoted(picture)} by default, which is no picture in {brand.path.with_suffix('')}/"
                     yield Problem(
                         where, what + nearest(picture, known), f"one of: {', '.join(known) or 'none is there'}"
                     )
+    if unstyled:
+        yield _no_kit(brand.path, unstyled)
+
+
+def _no_kit(path: Path, unstyled: Mapping[str, Sequence[str]]) -> Problem:
+    """That there is no kit, once for all slots that name a style."""
+    those = [place for places in unstyled.values() for place in places]
+    more = f" and {len(those) - 1} more" if len(those) > 1 else ""
+    beside = tuple(sorted(file.name for file in path.parent.glob("*.toml"))) if path.parent.is_dir() else ()
+    what = f"there is no such brand kit{nearest(path.name, beside)}"
+    tables = ", ".join(f"[style.{name}]" for name in unstyled)
+    return Problem(str(path), what, f"a file with {tables}, for {those[0]}{more}; or rendering.kit of the settings set")
 
 
 def check_contrast(scenes: Sequence[Scene], kit: Kit, read: Callable[[str], bytes]) -> Found:

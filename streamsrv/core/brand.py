@@ -8,21 +8,39 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
-from streamsrv.core.errors import Invalid, Problem, invalid
+from streamsrv.core.errors import Invalid, Problem
+from streamsrv.core.toml_files import KeyPath, faults_of, key_lines, line_of, not_toml, plain
 
 FONTS = ("Manrope-Medium", "Manrope-Bold", "Manrope-ExtraBold")
 """What a style may begin with; scripts that it lacks come from the Noto fonts that ship beside it."""
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
 """Of the pictures in the brand's folder: what else lies there is none."""
 _STRICT = ConfigDict(extra="forbid")
-_COLOUR = r"^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$"
-Colour = Annotated[str, Field(pattern=_COLOUR)]
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}(?:[0-9a-fA-F]{2})?", re.ASCII)
+_HEX_DIGITS = re.compile(r"#?([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})", re.ASCII)
+_NAMED = {
+    "black": "#000000", "white": "#ffffff", "red": "#ff0000", "green": "#008000", "blue": "#0000ff",
+    "yellow": "#ffff00", "orange": "#ffa500", "grey": "#808080", "gray": "#808080", "navy": "#000080",
+}  # fmt: skip
+"""What is meant by the names that are written most (CSS Color 4, 6.1)."""
+
+
+def _colour(text: str) -> str:
+    if _COLOUR.fullmatch(text):
+        return text
+    meant = _NAMED.get(text.lower(), "")
+    if digits := _HEX_DIGITS.fullmatch(text):
+        meant = "#" + (digits[1] if len(digits[1]) > 4 else "".join(digit * 2 for digit in digits[1]))
+    hint = f' (did you mean "{meant}"?); ' if meant else ""
+    raise ValueError(f"{hint}expected a colour: #rrggbb, or #rrggbbaa for one that lets the picture through")
+
+
+Colour = Annotated[str, AfterValidator(_colour)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Size = Annotated[float, Field(ge=0.01, le=0.5)]
 
@@ -83,21 +101,19 @@ def parse_kit(text: str, *, where: str) -> Kit:
     try:
         document: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise invalid(where, f"is not TOML: {error}", "a table for each style, such as [style.title]") from error
+        raise Invalid([not_toml(error, text, where, "a table for each style, such as [style.title]")]) from error
+    lines = key_lines(text)
     try:
         found = _ADAPTER.validate_python(document)
     except ValidationError as error:
-        raise Invalid(
-            Problem(f"{where}: {'.'.join(str(part) for part in fault['loc'])}", _told(fault))
-            for fault in error.errors(include_url=False, include_input=False)
-        ) from error
+        raise Invalid(faults_of(error, _Document, where=where, lines=lines)) from error
     problems = [
-        Problem(f"{where}: style.{name}", "is not a name", "a lower-case letter, then letters, digits, _ and -")
+        Problem(_at(where, lines, name), "is not a name", "a lower-case letter, then letters, digits, _ and -")
         for name in found.style
         if not _NAME.fullmatch(name)
     ]
     problems += [
-        Problem(f"{where}: style.{name}.min_size", f"is {style.min_size:g}", f"at most size, which is {style.size:g}")
+        Problem(_at(where, lines, name, "min_size"), f"is {style.min_size:g}", f"at most size, which is {style.size:g}")
         for name, style in found.style.items()
         if style.min_size > style.size
     ]
@@ -108,9 +124,5 @@ def parse_kit(text: str, *, where: str) -> Kit:
     return Kit(found.style, hashlib.sha256(_ADAPTER.dump_json(found)).hexdigest()[:16])
 
 
-def _told(fault: Any) -> str:
-    name = str(fault["loc"][-1])
-    if fault["type"] == "extra_forbidden" or fault["type"] == "unexpected_keyword_argument":
-        near = get_close_matches(name, Style.__dataclass_fields__, 1)
-        return f"is not a key of a style{f' (did you mean {near[0]!r}?)' if near else ''}"
-    return str(fault["msg"])
+def _at(where: str, lines: Mapping[KeyPath, int], *path: str) -> str:
+    return f"{where}:{line_of(lines, ('style', *path))}: {'.'.join(map(plain, ('style', *path)))}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeAlias, TypeGuard, TypeVar, get_args
+from typing import TypeGuard, TypeVar, get_args
 
 from streamsrv.core.errors import Invalid, Problem, invalid
 from streamsrv.core.grid import Grid
@@ -22,6 +22,17 @@ from streamsrv.core.manifest import (
     overlay_text_faults,
 )
 from streamsrv.core.model import Align, ChartKind, Fit, Look, Motion, OverlayKind, OverlaySlot
+from streamsrv.core.toml_files import (
+    SHOWN_CHARACTERS,
+    KeyPath,
+    key_lines,
+    line_of,
+    nearest,
+    not_toml,
+    one_of,
+    plain,
+    shown,
+)
 from streamsrv.media.plan import Window, window_on_grid
 
 MAX_FILE_BYTES = 64 * 1024
@@ -37,14 +48,7 @@ _KEYS = ("kind", "from_s", "to_s", "box", "default", "style", "align", "fit", "m
 _REQUIRED = ("from_s", "to_s", "box")
 _TABLES = "a table for each slot, such as [greeting]"
 _LONGEST_S = 86_400
-_SHOWN_CHARACTERS = 60
 
-_KEY_PART = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
-_DOTTED = rf"{_KEY_PART}(?:[ \t]*\.[ \t]*{_KEY_PART})*"
-_HEADER = re.compile(rf"\s*\[{{1,2}}[ \t]*({_DOTTED})[ \t]*\]")
-_ENTRY = re.compile(rf"\s*({_DOTTED})[ \t]*=")
-
-_Path: TypeAlias = tuple[str, ...]
 W = TypeVar("W", bound=str)
 
 
@@ -88,17 +92,13 @@ def parse_overlays(text: str, *, where: str) -> dict[str, DeclaredSlot]:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        # Such as 'Invalid value (at line 3, column 8)' or '(at end of document)'.
-        what, _, place = str(error).partition(" (at ")
-        line = re.match(r"line (\d+)", place)
-        at = line[1] if line else text.rstrip().count("\n") + 1
-        raise invalid(f"{where}:{at}", f"is not TOML: {what[:1].lower()}{what[1:]}", _TABLES) from error
+        raise Invalid([not_toml(error, text, where, _TABLES)]) from error
     except (RecursionError, ValueError) as error:
         # Hundreds of lists in one another, or a number of thousands of digits: Python's own bounds.
         raise invalid(where, "nests too deeply or holds a number too large", _TABLES) from error
     if not document:
         raise invalid(where, "declares no overlay slot", _TABLES)
-    reader = _Reader(where, _lines(text))
+    reader = _Reader(where, key_lines(text))
     found = {name: slot for name, table in document.items() if (slot := reader.slot(name, table)) is not None}
     if len(document) > MAX_OVERLAYS:
         first_too_many = list(document)[MAX_OVERLAYS]
@@ -130,13 +130,13 @@ def place_overlays(declared: Mapping[str, DeclaredSlot], *, units: int, grid: Gr
 class _Reader:
     """Reads decoded tables into slots and gathers what is wrong with them, in the file's order."""
 
-    def __init__(self, where: str, lines: Mapping[_Path, int]) -> None:
+    def __init__(self, where: str, lines: Mapping[KeyPath, int]) -> None:
         self._where, self._lines = where, lines
         self._found: list[tuple[int, Problem]] = []
 
-    def add(self, path: _Path, what: str, expected: str) -> None:
-        line = self._line(path)
-        name = ".".join(_plain(part) for part in path)
+    def add(self, path: KeyPath, what: str, expected: str) -> None:
+        line = line_of(self._lines, path)
+        name = ".".join(plain(str(part)) for part in path)
         self._found.append((line, Problem(f"{self._where}:{line}: {name}", what, expected)))
 
     def raise_if_any(self) -> None:
@@ -148,7 +148,7 @@ class _Reader:
         before = len(self._found)
         self._add_all((name,), overlay_name_faults(name))
         if not isinstance(table, dict):
-            self.add((name,), f"is {_shown(table)}", _TABLES)
+            self.add((name,), f"is {shown(table)}", _TABLES)
             return None
         meant = self._strangers(name, table)
         for key in _REQUIRED:
@@ -164,7 +164,7 @@ class _Reader:
             self.add((name, "to_s"), f"is {to_ms / 1000:g} s", f"a time after from_s, {from_ms / 1000:g} s")
         if len(self._found) > before or kind is None or from_ms is None or to_ms is None or box is None:
             return None
-        where = f"{self._where}:{self._line((name, 'to_s'))}: {name}.to_s"
+        where = f"{self._where}:{line_of(self._lines, (name, 'to_s'))}: {name}.to_s"
         return DeclaredSlot(kind, from_ms, to_ms, box, default, look, where)
 
     def _strangers(self, name: str, table: Mapping[str, object]) -> set[str]:
@@ -172,23 +172,23 @@ class _Reader:
         meant: set[str] = set()
         for key in table:
             if key not in _KEYS:
-                self.add((name, key), f"is not a key of an overlay slot{_nearest(key, _KEYS)}", _one_of(_KEYS))
-                meant.update(get_close_matches(key[:_SHOWN_CHARACTERS], _KEYS, n=1, cutoff=0.6))
+                self.add((name, key), f"is not a key of an overlay slot{nearest(key, _KEYS)}", one_of(_KEYS))
+                meant.update(get_close_matches(key[:SHOWN_CHARACTERS], _KEYS, n=1, cutoff=0.6))
         return meant
 
-    def _word(self, path: _Path, value: object, words: Sequence[W]) -> W | None:
+    def _word(self, path: KeyPath, value: object, words: Sequence[W]) -> W | None:
         for word in words:
             if word == value:
                 return word
-        hint = _nearest(value, words) if isinstance(value, str) else ""
-        self.add(path, f"is {_shown(value)}{hint}", _one_of(words))
+        hint = nearest(value, words) if isinstance(value, str) else ""
+        self.add(path, f"is {shown(value)}{hint}", one_of(words))
         return None
 
     def _look(self, name: str, table: Mapping[str, object], kind: OverlayKind | None) -> Look:
         look = Look()
         style = table.get("style", look.style)
         if not isinstance(style, str) or not (style == "" or _STYLE.fullmatch(style)):
-            self.add((name, "style"), f"is {_shown(style)}", "a style's name in the brand kit")
+            self.add((name, "style"), f"is {shown(style)}", "a style's name in the brand kit")
             style = ""
         motion = self._word((name, "motion"), table.get("motion", look.motion), _MOTIONS) or look.motion
         # A kind that is wrong has its finding: what it was to be is not known, and so nothing here.
@@ -200,7 +200,7 @@ class _Reader:
             )
         fit = table.get("fit", list(look.fit))
         if not isinstance(fit, list) or len(set(map(str, fit))) != len(fit):
-            self.add((name, "fit"), f"is {_shown(fit)}", f"a list of {', '.join(_FITS)}, each once, in any order")
+            self.add((name, "fit"), f"is {shown(fit)}", f"a list of {', '.join(_FITS)}, each once, in any order")
             fit = []
         policies = [self._word((name, "fit"), policy, _FITS) for policy in fit]
         return Look(
@@ -211,29 +211,29 @@ class _Reader:
             chart=self._word((name, "chart"), table.get("chart", look.chart), _CHARTS) or look.chart,
         )
 
-    def _time_ms(self, path: _Path, value: object) -> int | None:
+    def _time_ms(self, path: KeyPath, value: object) -> int | None:
         if _is_number(value) and 0 <= value <= _LONGEST_S:
             return round(value * 1000)
-        self.add(path, f"is {_shown(value)}", f"seconds from the scene's start, 0 to {_LONGEST_S}")
+        self.add(path, f"is {shown(value)}", f"seconds from the scene's start, 0 to {_LONGEST_S}")
         return None
 
-    def _box(self, path: _Path, value: object) -> tuple[float, float, float, float] | None:
+    def _box(self, path: KeyPath, value: object) -> tuple[float, float, float, float] | None:
         expected = "[left, top, width, height], each from 0 to 1: fractions of the picture"
         sides = value if isinstance(value, list) else []
         # The bound keeps a number of any size printable, and turns away NaN.
         numbers = [float(side) for side in sides if _is_number(side) and -1000 <= side <= 1000]
         if len(numbers) != len(sides) or len(sides) != 4:
-            shown = f"a list of {len(sides)}" if isinstance(value, list) and len(sides) != 4 else _shown(value)
-            self.add(path, f"is {shown}", expected)
+            told = f"a list of {len(sides)}" if isinstance(value, list) and len(sides) != 4 else shown(value)
+            self.add(path, f"is {told}", expected)
             return None
         left, top, width, height = numbers
         self._add_all(path, overlay_box_faults(numbers))
         return left, top, width, height
 
-    def _default(self, path: _Path, value: object) -> dict[str, str]:
+    def _default(self, path: KeyPath, value: object) -> dict[str, str]:
         texts = {"": value} if isinstance(value, str) else value
         if not isinstance(texts, dict) or not texts:
-            self.add(path, f"is {_shown(value)}", 'a text, or one for each language: {en = "Hello", de = "Hallo"}')
+            self.add(path, f"is {shown(value)}", 'a text, or one for each language: {en = "Hello", de = "Hallo"}')
             return {}
         found: dict[str, str] = {}
         for language, text in texts.items():
@@ -241,73 +241,16 @@ class _Reader:
             if texts is value and not LANGUAGE.fullmatch(language):
                 self.add(part, "is not a language", LANGUAGE_RULE)
             if not isinstance(text, str):
-                self.add(part, f"is {_shown(text)}", "a text")
+                self.add(part, f"is {shown(text)}", "a text")
                 continue
             self._add_all(part, overlay_text_faults(text))
             found[language] = text
         return found
 
-    def _add_all(self, path: _Path, faults: Iterator[tuple[str, str]]) -> None:
+    def _add_all(self, path: KeyPath, faults: Iterator[tuple[str, str]]) -> None:
         for what, expected in faults:
             self.add(path, what, expected)
-
-    def _line(self, path: _Path) -> int:
-        """Where `path` is written, or the nearest that holds it: inline tables can stand on one line."""
-        while path and path not in self._lines:
-            path = path[:-1]
-        return self._lines.get(path, 1)
-
-
-def _lines(text: str) -> dict[_Path, int]:
-    """The line of each table and key, which tomllib does not tell."""
-    found: dict[_Path, int] = {}
-    table: _Path = ()
-    for number, line in enumerate(text.split("\n"), start=1):
-        if header := _HEADER.match(line):
-            path = table = _parts(header[1])
-        elif entry := _ENTRY.match(line):
-            path = table + _parts(entry[1])
-        else:
-            continue
-        for depth in range(1, len(path) + 1):
-            found.setdefault(path[:depth], number)
-    return found
-
-
-def _parts(dotted: str) -> _Path:
-    return tuple(part.strip("\"'") for part in re.findall(_KEY_PART, dotted))
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    close = get_close_matches(word[:_SHOWN_CHARACTERS], list(known), n=1, cutoff=0.6)
-    return f' (did you mean "{close[0]}"?)' if close else ""
-
-
-def _one_of(words: Iterable[str]) -> str:
-    return f"one of {', '.join(words)}"
-
-
-def _plain(part: str) -> str:
-    """A part of a key as a message shows it: what is no bare key is quoted, shortened, harmless to a terminal."""
-    return part if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", part) else _shown(part)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, str):
-        short = value if len(value) <= _SHOWN_CHARACTERS else value[: _SHOWN_CHARACTERS - 1] + "…"
-        return '"' + "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in short) + '"'
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int):
-        # Python refuses to write out an integer of more than 4300 digits.
-        return str(value) if value.bit_length() < 64 else "a number too large"
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, list):
-        items = ["…" if isinstance(item, list) else _shown(item) for item in value[:4]]
-        return f"[{', '.join(items)}{', …' if len(value) > 4 else ''}]"
-    return ("a table" if value else "an empty table") if isinstance(value, dict) else "a date or time"

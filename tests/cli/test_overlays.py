@@ -135,15 +135,25 @@ def test_a_style_that_the_kit_lacks_is_told_with_the_nearest(site: Site) -> None
     write(site.folder, "brand.toml", KIT.replace("light", "lights"))
 
     assert [
-        'scene hello: overlay greeting: has the style "light", which is not in the brand kit (did you mean "lights"?);'
-        " expected one of: dark, lights"
+        'scene hello: overlay greeting: has the style "light", which the brand kit ./brand.toml lacks (did you mean'
+        ' "lights"?); expected one of: dark, lights'
+    ] == site.problems()
+
+
+def test_a_kit_that_is_not_there_is_told_once_with_its_path_and_what_it_should_hold(site: Site) -> None:
+    (site.folder / "brand.toml").rename(site.folder / "brant.toml")
+
+    assert [
+        './brand.toml: there is no such brand kit (did you mean "brant.toml"?); expected a file with [style.light], for'
+        " scene hello: overlay greeting; or rendering.kit of the settings set"
     ] == site.problems()
 
 
 def test_a_kit_that_is_wrong_is_told(site: Site) -> None:
     write(site.folder, "brand.toml", "[style.dark]\ncolor = 3\n")
 
-    assert any("brand.toml: style.dark" in problem for problem in site.problems())
+    (problem,) = site.problems()
+    assert problem.startswith('./brand.toml:2: style.dark.color: is not a key of this table (did you mean "colour"?)')
 
 
 def test_pictures_are_looked_at_and_looked_for(site: Site) -> None:
@@ -154,7 +164,7 @@ def test_pictures_are_looked_at_and_looked_for(site: Site) -> None:
     problems = site.problems()
     assert "./brand/broken.jpg: cannot be read; expected a PNG, JPEG or WebP picture" in problems
     assert any(problem.startswith("./brand/logo.svg: has no picture's name; expected") for problem in problems)
-    told = 'scene hello: overlay seal: shows "seal.png" by default, which is no picture of the brand\'s'
+    told = 'scene hello: overlay seal: shows "seal.png" by default, which is no picture in ./brand/'
     assert f'{told} (did you mean "sael.png"?); expected one of: sael.png' in problems
 
 

@@ -240,5 +240,5 @@ def test_every_mistake_of_a_brand_kit_is_told_at_once() -> None:
     with pytest.raises(Invalid) as caught:
         parse_kit(text, where="brand.toml")
     told = str(caught.value)
-    assert "brand.toml: style.Big.size" in told
-    assert "did you mean 'colour'" in told
+    assert "brand.toml:2: style.Big.size" in told
+    assert 'did you mean "colour"' in told
