@@ -20,9 +20,9 @@ from streamsrv.core.campaign.filling import PICTURE_NAME, PICTURE_RULE
 from streamsrv.core.contrast import READABLE, readability, remedy
 from streamsrv.core.errors import Invalid, Problem
 from streamsrv.core.grid import grid_for
-from streamsrv.core.model import CampaignId, Ladder, Scene, SceneId, Viewer
+from streamsrv.core.model import CampaignId, Ladder, OverlaySlot, Scene, SceneId, Viewer
 from streamsrv.core.rules import decide
-from streamsrv.media.backdrop import measure_behind
+from streamsrv.media.backdrop import Backdrop, measure_backdrops
 from streamsrv.media.check import Damaged
 from streamsrv.media.draw.kit import load_kit
 from streamsrv.media.draw.painter import ALLOWED, Painter
@@ -112,25 +112,33 @@ def check_contrast(scenes: Sequence[Scene], kit: Kit, read: Callable[[str], byte
     drawn_on = [scene for scene in scenes if scene.overlays]
     for scene in progress(drawn_on, description="Looking behind overlays", transient=True, console=_STDERR):
         try:
-            behind = measure_behind(scene, read)
+            behind = measure_backdrops(scene, read)
         except (Damaged, OSError) as error:
             problems.append(Problem(f"scene {scene.scene_id}", f"cannot be looked at: {error}", "package it again"))
             continue
         for name, slot in scene.overlays.items():
-            where = f"scene {scene.scene_id}: overlay {name}"
-            if slot.behind is None or max(abs(a - b) for a, b in zip(slot.behind, behind[name], strict=True)) > _APART:
+            where, whole = f"scene {scene.scene_id}: overlay {name}", behind[name].whole
+            if slot.behind is None or max(abs(a - b) for a, b in zip(slot.behind, whole, strict=True)) > _APART:
                 what = "does not say what the picture behind it is like, so that nothing is put behind its words"
                 problems.append(Problem(where, what, "the scene packaged again: only its manifest changes"))
-            style = kit.style(slot.look.style)
-            put = remedy(style, slot.kind, behind[name])
-            if put:
-                ratio = readability(style, slot.kind, behind[name])
-                told = "leaves it so" if put == "nothing" else f"puts a {put} behind it"
-                notes.append(
-                    f"{where} has a contrast of {ratio:.1f}:1 with the picture, {READABLE:g}:1 can be read; its style"
-                    f" {told}"
-                )
+            notes += _unreadable(where, slot, kit, behind[name], scene.frame_rate)
     return Found(tuple(problems), tuple(notes))
+
+
+def _unreadable(where: str, slot: OverlaySlot, kit: Kit, backdrop: Backdrop, frame_rate: int) -> Iterator[str]:
+    """A note where the picture swallows a slot's words: its style, how much, when it is worst, what is done."""
+    style_name = slot.look.style if slot.look.style in kit.styles else next(iter(kit.styles))
+    style = kit.styles[style_name]
+    put = remedy(style, slot.kind, backdrop.whole)
+    if not put:
+        return
+    ratio = readability(style, slot.kind, backdrop.whole)
+    worst, frame = min((readability(style, slot.kind, one), frame) for frame, one in backdrop.moments)
+    done = "its style puts nothing behind it" if put == "nothing" else f"its style puts a {put} behind it"
+    yield (
+        f"{where}: style {quoted(style_name)} has a contrast of {ratio:.1f}:1 with the picture, of {worst:.1f}:1 at"
+        f" worst, {frame / frame_rate:.2f} s into the scene; {READABLE:g}:1 is wanted; {done}"
+    )
 
 
 def rehearsed(

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
 from streamsrv.core.contrast import Behind
+from streamsrv.core.grid import grid_for
 from streamsrv.core.model import OverlaySlot, Scene
 from streamsrv.media.avc import Malformed
 from streamsrv.media.check import Damaged
@@ -26,14 +28,25 @@ _RED_CR, _GREEN_CB, _GREEN_CR, _BLUE_CB = 1.5748, 0.1873, 0.4681, 1.8556
 _CHROMA = 255 / 224
 
 
-def measure_behind(scene: Scene, read: Callable[[str], bytes]) -> dict[str, Behind]:
+class Backdrop(NamedTuple):
+    """What is behind one overlay slot."""
+
+    whole: Behind
+    """Over all the time that it is shown."""
+    moments: tuple[tuple[int, Behind], ...]
+    """For each picture that was looked at its frame, counted from the scene's start."""
+
+
+def measure_backdrops(scene: Scene, read: Callable[[str], bytes]) -> dict[str, Backdrop]:
     """For each overlay slot what is behind it; `read` gives a stored object's bytes. Raises `Damaged`.
 
     Of the lowest rung: what is dark there is dark in all.
     """
     track = scene.video[0]
     init = read(track.init_name)
+    unit_frames = grid_for(scene.frame_rate).frames
     seen = {name: np.zeros(_STEPS + 1, np.int64) for name in scene.overlays}
+    moments: dict[str, list[tuple[int, Behind]]] = {name: [] for name in scene.overlays}
     for segment in track.segments:
         inside = {
             name: slot
@@ -48,19 +61,25 @@ def measure_behind(scene: Scene, read: Callable[[str], bytes]) -> dict[str, Behi
                     frame = picture.to_ndarray(format="yuv420p").astype(np.uint8, copy=False)
                     luminances = _luminances(frame, picture.height)
                     for name, slot in inside.items():
-                        seen[name] += _counted(luminances, slot)
+                        counts = _counted(luminances, slot)
+                        seen[name] += counts
+                        moments[name].append((segment.start_units * unit_frames + number, _range(counts)))
         except (av.error.FFmpegError, Malformed, OSError) as error:
             raise Damaged(f"segment {segment.name}: {error}") from error
         if not all(seen[name].any() for name in inside):
             raise Damaged(f"segment {segment.name} shows no picture")
-    return {name: _range(counts) for name, counts in seen.items() if counts.any()}
+    return {name: Backdrop(_range(counts), tuple(moments[name])) for name, counts in seen.items() if counts.any()}
 
 
 def with_backdrops(scene: Scene, read: Callable[[str], bytes]) -> Scene:
     """The scene whose slots say what is behind them."""
-    found: Mapping[str, Behind] = measure_behind(scene, read) if scene.overlays else {}
+    found: Mapping[str, Backdrop] = measure_backdrops(scene, read) if scene.overlays else {}
     return replace(
-        scene, overlays={name: replace(slot, behind=found.get(name)) for name, slot in scene.overlays.items()}
+        scene,
+        overlays={
+            name: replace(slot, behind=found[name].whole if name in found else None)
+            for name, slot in scene.overlays.items()
+        },
     )
 
 

@@ -126,8 +126,10 @@ def test_what_is_as_its_author_allows_is_a_note_and_no_problem(site: Site) -> No
 
     assert 0 == done.exit_code, done.output
     notes = [line for line in done.output.splitlines() if line.startswith("streamsrv: note: ")]
-    assert "scene hello: overlay greeting has a contrast of 1.1:1 with the picture, 3:1 can be read" in notes[0]
-    assert notes[0].endswith("its style puts a plate behind it")
+    assert (
+        'scene hello: overlay greeting: style "light" has a contrast of 1.1:1 with the picture, of 1.1:1 at worst,'
+        " 0.00 s into the scene; 3:1 is wanted; its style puts a plate behind it"
+    ) == notes[0].removeprefix("streamsrv: note: ")
     assert any("overlay greeting is shortened for" in note for note in notes[1:])
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from streamsrv.core.contrast import luminance
 from streamsrv.core.model import Scene
-from streamsrv.media.backdrop import measure_behind
+from streamsrv.media.backdrop import measure_backdrops
 from streamsrv.media.check import Damaged
 from streamsrv.media.packager import package_scene
 from streamsrv.media.pictures import decode_pictures
@@ -59,7 +59,21 @@ def test_it_is_what_a_decoders_own_colours_say(packaged: tuple[Scene, Callable[[
 def test_the_manifest_says_what_is_measured_again(packaged: tuple[Scene, Callable[[str], bytes]]) -> None:
     scene, read = packaged
 
-    assert {name: slot.behind for name, slot in scene.overlays.items()} == measure_behind(scene, read)
+    measured = measure_backdrops(scene, read)
+    assert {name: slot.behind for name, slot in scene.overlays.items()} == {
+        name: backdrop.whole for name, backdrop in measured.items()
+    }
+
+
+def test_it_is_known_for_each_moment_of_the_slots_time(packaged: tuple[Scene, Callable[[str], bytes]]) -> None:
+    scene, read = packaged
+
+    for name, backdrop in measure_backdrops(scene, read).items():
+        slot, frames = scene.overlays[name], [frame for frame, _ in backdrop.moments]
+        assert list(range(slot.start_units * 16, slot.end_units * 16, 4)) == frames
+        low, high = backdrop.whole
+        assert min(dark for _, (dark, _) in backdrop.moments) <= low <= high
+        assert high <= max(light for _, (_, light) in backdrop.moments)
 
 
 def test_a_damaged_segment_is_told(packaged: tuple[Scene, Callable[[str], bytes]]) -> None:
@@ -67,4 +81,4 @@ def test_a_damaged_segment_is_told(packaged: tuple[Scene, Callable[[str], bytes]
     init = scene.video[0].init_name
 
     with pytest.raises(Damaged):
-        measure_behind(scene, lambda name: read(name) if name == init else b"\0\0\0\x08moof")
+        measure_backdrops(scene, lambda name: read(name) if name == init else b"\0\0\0\x08moof")
