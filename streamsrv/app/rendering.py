@@ -243,6 +243,8 @@ class StudioRenderer:
         self._studio = studio
         self._drawn: LruCache[OwnName, Fragment] = LruCache(256)
         self._drawing: dict[OwnName, asyncio.Task[Fragment]] = {}
+        self.failed: dict[str, str] = {}
+        """Why what could not be drawn could not be, by content key: as many as one video has drawings, at most."""
 
     async def get(self, name: OwnName) -> Fragment | None:
         return self._drawn.get(name)
@@ -267,9 +269,24 @@ class StudioRenderer:
         try:
             fragment = rendered_as(order.name, await self._studio.draw(order, deadline_s=PREVIEW_JOB_S))
         except (RenderError, Late, Died, Unavailable) as error:
+            why = self.failed[order.name.key] = _why(error)
+            logger.error("words could not be drawn", extra={"why": why, "scene": order.scene_id})
             raise NotRendered("render_error") from error
+        self.failed.pop(order.name.key, None)
         self._drawn.put(order.name, fragment)
         return fragment
+
+
+def _why(error: RenderError | Late | Died | Unavailable) -> str:
+    match error:
+        case RenderError():
+            return error.reason
+        case Late():
+            return f"it took more than {PREVIEW_JOB_S:g} s"
+        case Died():
+            return "the process that drew it ended"
+        case _:
+            return "the scene's media cannot be read"
 
 
 def open_rendered(settings: Settings) -> RenderedStore:

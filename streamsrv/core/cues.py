@@ -55,7 +55,7 @@ def transcript_lines(scene: Scene, cues: Sequence[Cue], words: Mapping[str, str]
     filled = ((cue.start_ms, _filled(cue, words)) for cue in cues)
     for _, cue in sorted(((start_ms, cue) for start_ms, cue in filled if cue is not None), key=lambda one: one[0]):
         yield unescape(_TAG.sub("", cue.text)).replace("\n", " ")
-    for name, slot in _as_read(scene.overlays):
+    for name, slot in as_read(scene.overlays):
         if name not in named and slot.kind != "image" and words.get(name):
             yield f"[{words[name]}]"
 
@@ -83,14 +83,14 @@ def _own_cues(
     overlays: Mapping[str, OverlaySlot], named: Iterable[str], words: Mapping[str, str], grid: Grid
 ) -> Iterator[Cue]:
     together: dict[tuple[int, int], list[str]] = {}
-    for name, slot in _as_read(overlays):
+    for name, slot in as_read(overlays):
         if name not in named and slot.kind in _SPOKEN_KINDS and words.get(name):
             together.setdefault((slot.start_units, slot.end_units), []).append(escaped(words[name]))
     for (start_units, end_units), lines in together.items():
         yield Cue(grid.duration_ms(start_units), grid.duration_ms(end_units), "\n".join(lines))
 
 
-def _as_read(overlays: Mapping[str, OverlaySlot]) -> list[tuple[str, OverlaySlot]]:
+def as_read(overlays: Mapping[str, OverlaySlot]) -> list[tuple[str, OverlaySlot]]:
     """By when they begin, and on the picture from the top down."""
     return sorted(overlays.items(), key=lambda item: (item[1].start_units, item[1].box[1], item[1].box[0]))
 

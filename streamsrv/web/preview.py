@@ -12,6 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from streamsrv.core import urls
 from streamsrv.core.campaign import Campaign, check_viewer, load_campaign
 from streamsrv.core.catalog import Catalog
@@ -23,7 +25,7 @@ from streamsrv.core.timeline import Timeline, build_timeline
 from streamsrv.ports import Clock, SegmentStore
 from streamsrv.web.answer import Answer, text_answer
 from streamsrv.web.assets import Asset
-from streamsrv.web.headers import PAGE
+from streamsrv.web.headers import API, PAGE
 from streamsrv.web.preview_choice import Choice, check_arms, moment_s, parse_choice
 from streamsrv.web.preview_page import (
     DATA,
@@ -125,6 +127,10 @@ class Preview:
             return self._problems(request, Broken(error.problems), again=Choice(wanted.viewer, {}).path())
         return text_answer(request, PAGE, Text(self._page(campaign, catalog, wanted, at_s)))
 
+    async def fallbacks(self, request: Request, token: str) -> Answer:
+        """What one page's video could not draw so far, for its script: reasons by the names of the drawings."""
+        return Answer(200, API, orjson.dumps(dict(self._showings.failed(token))))
+
     def _page(self, campaign: Campaign, catalog: Catalog, wanted: Choice, at_s: int) -> str:
         given = self._viewers[wanted.viewer]
         attributes, misfits = check_viewer(campaign.schema, given.attributes, where=DATA)
@@ -149,7 +155,8 @@ class Preview:
             length=_length(timeline),
             faults=faults(told, misfits),
             link_ref=viewer.link_ref,
-            rows=rows(told, timeline, attributes),
+            rows=rows(told, timeline, attributes, self._showings.reel(campaign, told.story, timeline)),
+            fallbacks=fallbacks_path(token),
             left_out=left_out(told, attributes),
             experiments=_linked(experiments(told, own), wanted),
             neighbours=self._neighbours(wanted),
@@ -232,14 +239,19 @@ def preview_routes(
     showings = Showings(segments, renderer_for, lambda delivery: viewer_routes(delivery, assets, templates))
     preview = Preview(bench, showings, PreviewTemplates(folder, assets), clock)
     campaign, catalog = bench.read(bench.read_text())
-    some = showings.router(Performance(campaign, bench.viewers[0], {}, clock.now_ms() // 1000), catalog)
+    some, _ = showings.showing(Performance(campaign, bench.viewers[0], {}, clock.now_ms() // 1000), catalog)
     return Router(
         [
             get("/", local(preview.everyone), for_people=True),
             get("/show/{choice}", local(preview.show), for_people=True),
+            get(fallbacks_path("{token}"), local(preview.fallbacks)),
             *(showings.route(route) if "token}" in route.template else route for route in some.routes),
         ]
     )
+
+
+def fallbacks_path(token: str) -> str:
+    return f"/fallbacks/{token}"
 
 
 def preview_paths(viewers: Sequence[Viewer]) -> list[str]:

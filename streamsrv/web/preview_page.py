@@ -15,7 +15,8 @@ from streamsrv.core.campaign import Attributes, Campaign
 from streamsrv.core.errors import Problem
 from streamsrv.core.experiments import HOLDOUT
 from streamsrv.core.grid import VIDEO_TIMESCALE
-from streamsrv.core.model import Decision, Overlay, Story, Viewer
+from streamsrv.core.model import Story, Viewer
+from streamsrv.core.own import Reel
 from streamsrv.core.rules import (
     DATA_MISSING,
     HELD_OUT,
@@ -31,6 +32,7 @@ from streamsrv.core.rules.asking import checked
 from streamsrv.core.rules.deciding import lay_out, told
 from streamsrv.core.rules.document import plain
 from streamsrv.core.timeline import Timeline
+from streamsrv.web.preview_words import drawings_of, words_on
 
 OUTCOMES = {True: "true", False: "false", None: "failed"}
 WHY_FALLBACK = {
@@ -53,27 +55,33 @@ class Trait(NamedTuple):
     name: str
 
 
-def rows(explanation: Explanation, timeline: Timeline, attributes: Attributes) -> list[dict[str, Any]]:
-    """One row per scene, in playback order: where it starts and why it is there."""
+def rows(explanation: Explanation, timeline: Timeline, attributes: Attributes, reel: Reel) -> list[dict[str, Any]]:
+    """One row per scene, in playback order: where it starts, why it is there, what of the `reel` is drawn over it."""
+
+    def start_ms(units: int) -> int:
+        # Rounded up: a moment before its start belongs to another scene.
+        return -(-1000 * units * timeline.catalog.grid.video_ticks // VIDEO_TIMESCALE)
+
+    drawings = drawings_of(reel, timeline)
     slots = {slot.slot: slot for slot in explanation.slots}
     found: list[dict[str, Any]] = []
     before = ""
-    for decision, place in zip(explanation.story.decisions, timeline.placements, strict=True):
-        start_ticks = place.base_units * timeline.catalog.grid.video_ticks
-        # Rounded up: a moment before its start belongs to another scene.
-        start_ms = -(-1000 * start_ticks // VIDEO_TIMESCALE)
+    for number, (decision, place) in enumerate(zip(explanation.story.decisions, timeline.placements, strict=True)):
+        starts_ms, drawn = start_ms(place.base_units), drawings.get(number, {})
         slot = slots.get(decision.slot) if decision.slot != before else None
         found.append(
             {
-                "start_s": start_ms / 1000,
-                "start": clock_text(start_ms),
+                "start_s": starts_ms / 1000,
+                "start": clock_text(starts_ms),
                 "scene": decision.scene_id,
                 "title": place.scene.title,
                 "slot": decision.slot,
                 "reason": decision.reason,
                 # Every record of a list has the same rules behind it: said once.
                 "rules": [] if slot is None else _rules(slot, explanation, attributes),
-                **_words(decision),
+                "words": words_on(place, decision, drawn, lambda units: clock_text(start_ms(units))),
+                "drawings": " ".join(drawn),
+                "cta": None if decision.cta is None else {"label": decision.cta.label, "url": decision.cta.url},
             }
         )
         before = decision.slot
@@ -186,20 +194,6 @@ def excerpts(problems: Sequence[Problem], text: str) -> list[dict[str, Any]]:
 def clock_text(milliseconds: int) -> str:
     """A time in the video as a player's clock shows it."""
     return f"{milliseconds // 60_000}:{milliseconds // 1000 % 60:02d}"
-
-
-def _words(decision: Decision) -> dict[str, Any]:
-    return {
-        "overlays": [
-            {"name": one.name, "text": _as_text(one), "defaulted": one.defaulted, "personal": one.personal}
-            for one in decision.overlays
-        ],
-        "cta": None if decision.cta is None else {"label": decision.cta.label, "url": decision.cta.url},
-    }
-
-
-def _as_text(overlay: Overlay) -> str:
-    return overlay.text or ", ".join(f"{mark.label}: {mark.text or f'{mark.value:g}'}" for mark in overlay.marks)
 
 
 def _rules(slot: SlotTrace, explanation: Explanation, attributes: Attributes) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ plays. Answers the addresses that viewers' players ask for; records nothing.
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from streamsrv.core import tokens
 from streamsrv.core.access import OPEN, Access, Admission, Knock
@@ -16,8 +16,9 @@ from streamsrv.core.campaign import Campaign
 from streamsrv.core.catalog import Catalog
 from streamsrv.core.errors import NotFound, Problem
 from streamsrv.core.identity import LINK_ID_BYTES
-from streamsrv.core.model import CampaignId, Event, LinkId, Session, Viewer
-from streamsrv.core.own import Artist
+from streamsrv.core.model import CampaignId, Event, LinkId, Session, Story, Viewer
+from streamsrv.core.own import Artist, Reel
+from streamsrv.core.timeline import Timeline
 from streamsrv.delivery import Delivery
 from streamsrv.ports import RenderedSegments, Renderer, SegmentStore
 from streamsrv.web.answer import Answer
@@ -27,6 +28,8 @@ from streamsrv.web.router import Handler, Route, Router
 KEPT_SHOWINGS = 100
 """Pages whose video still plays; an older one says that its link leads nowhere, until it is loaded again."""
 SESSION_S = 12 * 3600
+KIT = "preview"
+"""Stands for the brand kit in the names of what is drawn: one is loaded for as long as the preview runs."""
 HOSTS = frozenset({"127.0.0.1", "localhost"})
 """Under any other name a page of the internet could be asking: it may not read what is shown here."""
 
@@ -85,6 +88,17 @@ class Performance:
 class PreviewRenderer(RenderedSegments, Renderer, Protocol):
     """Draws, and keeps what it drew."""
 
+    @property
+    def failed(self) -> Mapping[str, str]:
+        """Why what could not be drawn could not be, by content key."""
+
+
+class Showing(NamedTuple):
+    """What answers for one page."""
+
+    router: Router
+    renderer: PreviewRenderer
+
 
 class Showings:
     """The last showings that were opened, by the link that stands for each."""
@@ -99,15 +113,29 @@ class Showings:
         self._renderer_for = renderer_for
         self._routes = routes
         self._keys = tokens.TokenKeys(current=1, secrets={1: secrets.token_bytes(32)})
-        self._by_link: LruCache[LinkId, Router] = LruCache(KEPT_SHOWINGS)
+        self._by_link: LruCache[LinkId, Showing] = LruCache(KEPT_SHOWINGS)
 
     def open(self, performance: Performance, catalog: Catalog) -> str:
         """A new showing; the token of its link."""
         link_id = LinkId(secrets.token_bytes(LINK_ID_BYTES))
-        self._by_link.put(link_id, self.router(performance, catalog))
+        self._by_link.put(link_id, self.showing(performance, catalog))
         return tokens.sign_link(link_id, expires_at_s=performance.at_s + SESSION_S, keys=self._keys)
 
-    def router(self, performance: Performance, catalog: Catalog) -> Router:
+    def reel(self, campaign: Campaign, story: Story, timeline: Timeline) -> Reel:
+        """All that a showing of this story draws, under the names that it draws it under."""
+        return Artist(timeline.catalog, kit=KIT).reel(
+            timeline,
+            story.decisions,
+            language=story.language,
+            secret=self._keys.secrets[1],
+            whole=campaign.whole_pictures,
+        )
+
+    def failed(self, token: str) -> Mapping[str, str]:
+        """What the showing of a link could not draw so far: see `PreviewRenderer.failed`; raises `NotFound`."""
+        return self._find(token, is_link=True).renderer.failed
+
+    def showing(self, performance: Performance, catalog: Catalog) -> Showing:
         """Every address of a viewer's, over `performance` alone."""
         renderer = self._renderer_for(catalog)
         delivery = Delivery(
@@ -122,7 +150,7 @@ class Showings:
             segments=self._segments,
             rendered=renderer,
             renderer=renderer,
-            artist=Artist(catalog, kit="preview"),
+            artist=Artist(catalog, kit=KIT),
             tenant_secret=lambda tenant_id: self._keys.secrets[1],
             sink=performance,
             clock=performance,
@@ -130,20 +158,23 @@ class Showings:
             session_s=SESSION_S,
             random_bytes=secrets.token_bytes,
         )
-        return self._routes(delivery)
+        return Showing(self._routes(delivery), renderer)
 
     def route(self, route: Route) -> Route:
         """A route of a viewer's, answered by the showing whose token stands in the path."""
         is_link = route.template.startswith("/v/")
 
         async def answer(request: Request, token: str, *rest: str) -> Answer:
-            showing = self._by_link.get(self._link_id(token, is_link=is_link))
-            if showing is None:
-                raise NotFound("page")
-            found, values = showing.find(request.target)
+            found, values = self._find(token, is_link=is_link).router.find(request.target)
             return await found.handlers[request.method](request, *values)
 
         return replace(route, handlers=dict.fromkeys(route.handlers, local(answer)))
+
+    def _find(self, token: str, *, is_link: bool) -> Showing:
+        showing = self._by_link.get(self._link_id(token, is_link=is_link))
+        if showing is None:
+            raise NotFound("page")
+        return showing
 
     def _link_id(self, token: str, *, is_link: bool) -> LinkId:
         if is_link:

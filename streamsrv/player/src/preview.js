@@ -1,5 +1,6 @@
 /*
- * The preview's own script, beside the player's: marks the decision whose scene is playing, and seeks to others.
+ * The preview's own script, beside the player's: marks the decision whose scene is playing, seeks to others, and says
+ * where words could not be drawn.
  * The server reads what a page asks for from its path: what stands in the query (forms put it there) moves over.
  */
 
@@ -8,10 +9,13 @@ const SLACK_S = 0.01;
 
 const stage = document.getElementById("stage");
 const video = stage.querySelector("video");
+const list = document.getElementById("rows");
 const rows = [...document.querySelectorAll("#rows .row")].map((element) => ({
   element,
   startS: Number(element.dataset.startS),
   button: element.querySelector(".seek"),
+  drawings: element.dataset.drawings.split(" "),
+  fallback: element.querySelector(".fallback"),
 }));
 let marked;
 
@@ -28,15 +32,29 @@ function mark() {
   playing?.element.setAttribute("aria-current", "true");
   marked = playing;
   if (playing) reveal(playing.element);
+  tellFallbacks();
+}
+
+/** Asks what could not be drawn of all that was fetched so far, and says it beside its words. */
+async function tellFallbacks() {
+  const answer = await fetch(list.dataset.fallbacksUrl).catch(() => undefined);
+  if (!answer?.ok) return;
+  const reasons = await answer.json();
+  for (const { drawings, fallback } of rows) {
+    if (!fallback) continue;
+    const failed = drawings.filter((key) => key in reasons);
+    fallback.hidden = failed.length === 0;
+    fallback.querySelector("span").textContent = [...new Set(failed.map((key) => reasons[key]))].join("; ");
+  }
 }
 
 /** Brings a row into view where the list scrolls by itself, unless someone is reading in it. */
 function reveal(row) {
-  const list = row.closest(".decisions");
-  if (list.scrollHeight <= list.clientHeight || list.matches(":hover, :focus-within")) return;
+  const shown = row.closest(".decisions");
+  if (shown.scrollHeight <= shown.clientHeight || shown.matches(":hover, :focus-within")) return;
   const { top, bottom } = row.getBoundingClientRect();
-  const box = list.getBoundingClientRect();
-  if (top < box.top || bottom > box.bottom) list.scrollTop += top - box.top - 16;
+  const box = shown.getBoundingClientRect();
+  if (top < box.top || bottom > box.bottom) shown.scrollTop += top - box.top - 16;
 }
 
 function seek(startS) {
