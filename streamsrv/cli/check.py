@@ -3,8 +3,8 @@
 import hashlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -15,19 +15,17 @@ from obstore.store import ObjectStore
 from rich.progress import track as progress
 
 from streamsrv.cli.check_overlays import Found, check_overlays, read_brand
-from streamsrv.cli.sample import Sample
+from streamsrv.cli.check_viewers import CheckedViewers
 from streamsrv.cli.workshop import DateFormat, DecimalMark, ViewersFile
 from streamsrv.config import load_ladder, load_settings
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.catalog import Catalog
 from streamsrv.core.errors import Invalid, Problem
-from streamsrv.core.importing import Style, make_style
-from streamsrv.core.model import Ladder, Viewer
-from streamsrv.stores.book import read_book
+from streamsrv.core.importing import make_style
+from streamsrv.core.model import Ladder, Scene, SceneId
 from streamsrv.stores.campaigns import Against, campaign_files, read_campaigns
 from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.segments import open_store, read_object
-from streamsrv.stores.viewers import load_viewers
 
 
 def check(
@@ -67,17 +65,26 @@ def check(
     except Invalid as error:
         campaigns, wrong = {}, error.problems
     problems += wrong
-    if not files:
+    people = CheckedViewers(
+        viewers or settings.storage.viewers, campaigns, make_style(decimal, date_format),
+        others=bool(files or wrong), usual=viewers is None,
+    )  # fmt: skip
+    rows = people.rows()
+    told: tuple[Problem, ...] = ()
+    if catalog is not None and ladder is not None:
+        read = partial(read_object, store) if media and not files else None
+        looked_at = _shown_by(campaigns.values(), catalog.scenes) if files else catalog.scenes
+        told = _overlays(check_overlays(looked_at, campaigns, rows, brand, ladder, read))
+    deque(rows, maxlen=0)
+    # Of the settings' sample, the rows of a campaign that is checked alone are of use, and no more.
+    if viewers is not None or not files:
         if wrong:
             # What a viewer needs stands in the campaign's file.
             typer.echo("streamsrv: viewers of a campaign with mistakes are not checked until it has none", err=True)
-        problems += _viewers(settings.storage.viewers, campaigns.values(), complete=not wrong)
-        if catalog is not None and media:
-            problems += _damaged(store, catalog)
-    if catalog is not None and ladder is not None:
-        sample = _sample(viewers, settings.storage.viewers, campaigns.values(), make_style(decimal, date_format))
-        read = partial(read_object, store) if media and not files else None
-        problems += _overlays(check_overlays(catalog.scenes, campaigns.values(), sample, brand, ladder, read))
+        problems += people.problems()
+    if not files and catalog is not None and media:
+        problems += _damaged(store, catalog)
+    problems += told
     if problems:
         raise Invalid(problems)
     # For people only: whoever runs it in a script wants silence when nothing is wrong.
@@ -86,33 +93,16 @@ def check(
         typer.echo(f"all good: {len(campaigns)} campaign{'s' if len(campaigns) > 1 else ''}, {count} scenes")
 
 
+def _shown_by(campaigns: Iterable[Campaign], scenes: Mapping[SceneId, Scene]) -> Mapping[SceneId, Scene]:
+    shown = {name for campaign in campaigns for name in campaign.scene_ids()}
+    return {name: scene for name, scene in scenes.items() if name in shown}
+
+
 def _overlays(found: Found) -> tuple[Problem, ...]:
     """What is wrong with overlays; what is only worth knowing is told here."""
     for note in found.notes:
         typer.echo(f"streamsrv: note: {note}", err=True)
     return found.problems
-
-
-def _viewers(path: Path, campaigns: Iterable[Campaign], *, complete: bool) -> tuple[Problem, ...]:
-    """What is wrong with the viewers of the campaigns that are right."""
-    by_id = {campaign.campaign_id: campaign for campaign in campaigns}
-    try:
-        load_viewers(path, by_id, strict=complete)
-    except Invalid as error:
-        return error.problems
-    return ()
-
-
-def _sample(asked: Path | None, usual: Path, campaigns: Iterable[Campaign], style: Style) -> Iterator[Viewer]:
-    """The viewers to try words of. What is wrong with the usual ones was told already."""
-    those = tuple(campaigns)
-    if not those:
-        return
-    if asked is not None:
-        yield from Sample(asked, those, style).viewers()
-        return
-    with suppress(Invalid):
-        yield from (row.viewer for row in read_book(usual, those, style) if isinstance(row.viewer, Viewer))
 
 
 def _damaged(store: ObjectStore, catalog: Catalog) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.progress import track as progress
 
-from streamsrv.analytics.rehearsal import Rehearsal, Trial
+from streamsrv.analytics.rehearsal import Rehearsal, Trial, default_trials
 from streamsrv.core.brand import Kit
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.campaign.document import nearest, quoted
@@ -25,8 +25,9 @@ from streamsrv.core.rules import decide
 from streamsrv.media.backdrop import Backdrop, measure_backdrops
 from streamsrv.media.check import Damaged
 from streamsrv.media.draw.kit import load_kit
-from streamsrv.media.draw.painter import ALLOWED, Painter
+from streamsrv.media.draw.painter import ALLOWED, NO_GLYPH, STICKS_OUT, Painter
 from streamsrv.media.draw.shapes import load_image
+from streamsrv.stores.viewers import Row
 
 _STDERR = Console(stderr=True)
 _APART = 0.02
@@ -127,7 +128,10 @@ def check_contrast(scenes: Sequence[Scene], kit: Kit, read: Callable[[str], byte
 
 def _unreadable(where: str, slot: OverlaySlot, kit: Kit, backdrop: Backdrop, frame_rate: int) -> Iterator[str]:
     """A note where the picture swallows a slot's words: its style, how much, when it is worst, what is done."""
-    style_name = slot.look.style if slot.look.style in kit.styles else next(iter(kit.styles))
+    style_name = kit.known(slot.look.style)
+    # What a style that is not there would look like is nobody's question.
+    if style_name != (slot.look.style or style_name):
+        return
     style = kit.styles[style_name]
     put = remedy(style, slot.kind, backdrop.whole)
     if not put:
@@ -142,59 +146,80 @@ def _unreadable(where: str, slot: OverlaySlot, kit: Kit, backdrop: Backdrop, fra
 
 
 def rehearsed(
-    campaigns: Iterable[Campaign],
-    viewers: Iterable[Viewer],
-    scenes: Mapping[SceneId, Scene],
-    ladder: Ladder,
-    *,
-    now_s: int,
+    campaigns: Iterable[Campaign], rows: Iterable[Row], scenes: Mapping[SceneId, Scene], ladder: Ladder, *, now_s: int
 ) -> Mapping[CampaignId, Rehearsal]:
     """What to try of each campaign, from the stories of a sample of viewers."""
     unit_frames = grid_for(ladder.frame_rate).frames
     by_id = {campaign.campaign_id: campaign for campaign in campaigns}
     made = {name: Rehearsal(campaign, scenes, unit_frames=unit_frames) for name, campaign in by_id.items()}
-    for viewer in viewers:
-        if viewer.campaign_id in made:
+    for row in rows:
+        viewer = row.viewer
+        if isinstance(viewer, Viewer) and viewer.campaign_id in made:
             story = decide(by_id[viewer.campaign_id], viewer, now_s=now_s, assigned={})
-            made[viewer.campaign_id].add(viewer, story)
+            made[viewer.campaign_id].add(viewer, story, row.where)
     return made
 
 
-def check_words(name: CampaignId, rehearsal: Rehearsal, brand: BrandFolder, ladder: Ladder, *, now_s: int) -> Found:
-    """The longest and strangest words of the viewers, and hard names, in the places they are drawn in."""
+def check_words(trials: Sequence[Trial], told: str, file: Path | None, brand: BrandFolder, ladder: Ladder) -> Found:
+    """Words in the places that they are drawn in. `told` is what they are, `file` the campaign that they are of."""
     assert brand.kit is not None
     painter = Painter(brand.kit, brand.pictures)
-    found: dict[tuple[SceneId, str, str], list[Trial]] = {}
-    tried: Counter[tuple[SceneId, str]] = Counter()
+    found: dict[tuple[str, SceneId, str, str], list[Trial]] = {}
+    tried: Counter[tuple[str, SceneId, str]] = Counter()
     sizes = {(rung.width, rung.height) for rung in (ladder.rungs[0], ladder.rungs[-1])}
-    trials = list(rehearsal.trials(now_s=now_s))
-    for trial in progress(trials, description=f"Trying words of {name}", transient=True, console=_STDERR):
-        tried[trial.scene, trial.overlay] += 1
+    # Of a style that is not there, that alone is told.
+    drawn = [one for one in trials if one.plan.items[0].look.style in ("", *brand.kit.styles)]
+    for trial in progress(drawn, description=f"Trying {told}", transient=True, console=_STDERR):
+        where = _where(trial, file)
+        tried[where, trial.scene, trial.overlay] += 1
         for what in {
             one.what for width, height in sizes for one in painter.measure(trial.plan, width=width, height=height)
         }:
-            found.setdefault((trial.scene, trial.overlay, what), []).append(trial)
+            found.setdefault((where, trial.scene, trial.overlay, what), []).append(trial)
     problems: list[Problem] = []
     notes: list[str] = []
-    for (scene, overlay, what), those in found.items():
-        where = f"campaign {name}, scene {scene}: overlay {overlay}"
-        told = f"{what} for {len(those)} of {tried[scene, overlay]} texts that were tried, such as {those[0].source}"
+    for (where, scene, overlay, what), those in found.items():
+        first, (item,) = those[0], those[0].plan.items
+        count = tried[where, scene, overlay]
+        many = f"; {len(those)} of {count} texts that were tried" if count > 1 else ""
+        box = ", ".join(f"{edge:g}" for edge in item.box)
+        told = (
+            f"overlay {quoted(overlay)} of scene {quoted(scene)} {what}: {first.source}, in style"
+            f" {quoted(brand.kit.known(item.look.style))}, box [{box}]{many}"
+        )
         if what in ALLOWED:
-            notes.append(f"{where} {told}")
+            notes.append(f"{where}: {told}")
         else:
-            problems.append(Problem(where, told, "a larger box, a smaller min_size, or shrink and ellipsis in fit"))
+            problems.append(Problem(where, told, _expected(what, is_written=first.is_written)))
     return Found(tuple(problems), tuple(notes))
+
+
+def _where(trial: Trial, file: Path | None) -> str:
+    """The place in the campaign's file, else the default that the scene was packaged with."""
+    if trial.packaged is not None:
+        language = f".{trial.packaged}" if trial.packaged else ""
+        return f"scene {trial.scene}: {trial.overlay}.default{language}"
+    return f"{file}:{trial.mark.line}:{trial.mark.column}" if trial.mark else str(file)
+
+
+def _expected(what: str, *, is_written: bool) -> str:
+    if what == NO_GLYPH:
+        return "characters of the scripts that docs/overlays.md lists"
+    shorter = "a shorter one, " if is_written else ""
+    if what == STICKS_OUT:
+        return f"{shorter}a larger box, a smaller min_size, or shrink and ellipsis in fit"
+    return f"{shorter}or a larger box" if shorter else "a larger box"
 
 
 def check_overlays(
     scenes: Mapping[SceneId, Scene],
-    campaigns: Iterable[Campaign],
-    viewers: Iterable[Viewer],
+    campaigns: Mapping[Path, Campaign],
+    rows: Iterable[Row],
     brand: BrandFolder,
     ladder: Ladder,
     read: Callable[[str], bytes] | None,
 ) -> Found:
-    """All of it; `read` gives a stored object, None leaves out what is behind words."""
+    """All of it, for campaigns by their files; `read` gives a stored object, None leaves out what is behind words."""
     problems = list(check_slots(scenes.values(), brand))
     notes: list[str] = []
     if brand.kit is None:
@@ -203,9 +228,15 @@ def check_overlays(
         found = check_contrast(tuple(scenes.values()), brand.kit, read)
         problems += found.problems
         notes += found.notes
-    now_s = int(time.time())
-    for name, rehearsal in rehearsed(campaigns, viewers, scenes, ladder, now_s=now_s).items():
-        found = check_words(name, rehearsal, brand, ladder, now_s=now_s)
+    now_s, unit_frames = int(time.time()), grid_for(ladder.frame_rate).frames
+    files = {campaign.campaign_id: path for path, campaign in campaigns.items()}
+    named = {str(path): campaign for path, campaign in campaigns.items()}
+    defaults = [trial for scene in scenes.values() for trial in default_trials(scene, named, unit_frames=unit_frames)]
+    tests: list[tuple[Sequence[Trial], str, Path | None]] = [(defaults, "defaults of scenes", None)]
+    for name, rehearsal in rehearsed(campaigns.values(), rows, scenes, ladder, now_s=now_s).items():
+        tests.append((tuple(rehearsal.trials(now_s=now_s)), f"words of {name}", files[name]))
+    for trials, told, file in tests:
+        found = check_words(trials, told, file, brand, ladder)
         problems += found.problems
         notes += found.notes
     return Found(tuple(problems), tuple(notes))

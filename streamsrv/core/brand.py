@@ -80,7 +80,11 @@ class Kit:
 
     def style(self, name: str) -> Style:
         """The style of that name; the first where the kit has no such style or none is named."""
-        return self.styles.get(name) or next(iter(self.styles.values()))
+        return self.styles[self.known(name)]
+
+    def known(self, name: str) -> str:
+        """The name of the style that `style` gives."""
+        return name if name in self.styles else next(iter(self.styles))
 
 
 PLAIN = Kit({"plain": Style()}, "plain")

@@ -30,7 +30,7 @@ def read_book(path: Path, campaigns: Sequence[Campaign], style: Style = ISO) -> 
         raise invalid(str(path), f"cannot be read: {error.strerror}") from error
     checkers = [
         RowChecker(
-            match_columns(table.columns, campaign.schema, where=str(path), require=campaign.require),
+            match_columns(table.columns, campaign.schema, where=str(path), require=campaign.require, typed=table.typed),
             campaign.schema,
             require=campaign.require,
             typed=table.typed,

@@ -86,4 +86,4 @@ def test_a_setting_that_does_not_exist_is_named_with_its_file(tmp_path: Path) ->
     done = run("check", "--config", str(config))
 
     assert 1 == done.returncode
-    assert f"{config}: server.prot" in done.stderr
+    assert f"{config}:2: server.prot" in done.stderr

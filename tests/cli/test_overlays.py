@@ -130,7 +130,7 @@ def test_what_is_as_its_author_allows_is_a_note_and_no_problem(site: Site) -> No
         'scene hello: overlay greeting: style "light" has a contrast of 1.1:1 with the picture, of 1.1:1 at worst,'
         " 0.00 s into the scene; 3:1 is wanted; its style puts a plate behind it"
     ) == notes[0].removeprefix("streamsrv: note: ")
-    assert any("overlay greeting is shortened for" in note for note in notes[1:])
+    assert any('overlay "greeting" of scene "hello" is shortened: ' in note for note in notes[1:])
 
 
 def test_a_style_that_the_kit_lacks_is_told_with_the_nearest(site: Site) -> None:
@@ -143,6 +143,7 @@ def test_a_style_that_the_kit_lacks_is_told_with_the_nearest(site: Site) -> None
 
 
 def test_a_kit_that_is_not_there_is_told_once_with_its_path_and_what_it_should_hold(site: Site) -> None:
+    edited(site, fit=[], default={"": TOO_LONG})
     (site.folder / "brand.toml").rename(site.folder / "brant.toml")
 
     assert [
@@ -179,16 +180,98 @@ def test_a_picture_that_a_campaign_names_is_looked_for_with_its_line(site: Site)
     ] == site.problems()
 
 
-def test_words_that_cannot_fit_are_a_problem_and_name_no_viewers_words(site: Site) -> None:
+def edited(site: Site, **changes: object) -> None:
+    """The scene's greeting with other values in its manifest."""
     path = site.folder / "segments/scenes/hello/scene.json"
     document = orjson.loads(path.read_bytes())
-    document["scene"]["overlays"]["greeting"]["look"]["fit"] = ["shrink"]
+    greeting = document["scene"]["overlays"]["greeting"]
+    for key, value in changes.items():
+        if key == "fit":
+            greeting["look"]["fit"] = value
+        else:
+            greeting[key] = value
     path.write_bytes(orjson.dumps(document))
-    write(site.folder, "many.ndjson", row("v", name="Gwendolyn " * 5))
+
+
+TOO_LONG = "Welcome to everything that we have for you this year"
+BOX = 'in style "light", box [0.05, 0.1, 0.3, 0.08]'
+REMEDY = "a larger box, a smaller min_size, or shrink and ellipsis in fit"
+
+
+def test_words_that_cannot_fit_say_whose_they_are_and_where_and_never_what_they_are(site: Site) -> None:
+    edited(site, fit=["shrink"])
+    write(site.folder, "many.ndjson", row("u", name="Al"), row("v", name="Gwendolyn " * 5))
 
     (problem,) = site.problems("--viewers", site.folder / "many.ndjson")
-    assert "campaign test, scene hello: overlay greeting: sticks out of its box at the smallest size for" in problem
+    told = (
+        './test.yaml:7:54: overlay "greeting" of scene "hello" sticks out of its box at the smallest size: a viewer\'s'
+    )
+    assert problem.startswith(f"{told} text of 56 characters, told in en (./many.ndjson:2), {BOX}; ")
+    assert problem.endswith(f"texts that were tried; expected {REMEDY}")
     assert "Gwendolyn" not in problem
+
+
+def test_a_scenes_default_that_cannot_fit_is_a_problem_of_the_scene_in_its_language(site: Site) -> None:
+    edited(site, fit=["shrink"], default={"": "Hi", "de": TOO_LONG})
+    write(site.folder, "test.yaml", CAMPAIGN.replace("schema:", "lang: de\nschema:"))
+
+    (problem,) = [one for one in site.problems() if one.startswith("scene ")]
+    assert (
+        'scene hello: greeting.default.de: overlay "greeting" of scene "hello" sticks out of its box at the smallest'
+        f' size: the default "{TOO_LONG}", told in de (shown by ./test.yaml:9:12), {BOX};'
+        f" expected a shorter one, {REMEDY}"
+    ) == problem
+
+
+def test_a_default_and_a_text_of_the_campaign_that_cannot_fit_are_told_where_they_are_written(site: Site) -> None:
+    edited(site, fit=["shrink"])
+    story = CAMPAIGN.replace('greeting: "Hello {name}"', f'greeting: {{text: "Hi {{name}}", default: "{TOO_LONG}"}}')
+    write(site.folder, "test.yaml", story.replace("require: [name]\n", "languages: {offered: [en]}\n"))
+    write(site.folder, "viewers.ndjson", row("v", name="Al"))
+    default = [one for one in site.problems() if "the default" in one]
+    write(site.folder, "test.yaml", CAMPAIGN.replace('"Hello {name}"', f'"{TOO_LONG}"'))
+    text = site.problems()
+
+    told = 'overlay "greeting" of scene "hello" sticks out of its box at the smallest size'
+    tail = f'"{TOO_LONG}", told in en, {BOX}; expected a shorter one, {REMEDY}'
+    assert [f"./test.yaml:7:83: {told}: the default {tail}"] == default
+    assert [f"./test.yaml:7:54: {told}: the text {tail}"] == text
+
+
+def test_only_the_viewers_of_the_file_that_is_named_are_read_in_whatever_form_it_has(site: Site) -> None:
+    write(site.folder, "viewers.ndjson", "no JSON")
+    table = write(site.folder, "crm.csv", "viewer,name,years", "v1,Ana,3")
+
+    assert 0 == site.run(check, "--viewers", table).exit_code
+    write(site.folder, "crm.csv", "viewer,name,years", "v1,Ana,many")
+    assert ["./crm.csv:2: years: is text; expected a whole number"] == site.problems("--viewers", table)
+    (problem,) = site.problems()
+    assert problem.startswith("./viewers.ndjson:1: is not JSON")
+
+
+def test_the_settings_sample_may_be_a_crms_table(site: Site) -> None:
+    write(site.folder, "viewers.csv", "viewer,name,years", "v1,Ana,3", "v2,,4")
+    settings = site.folder / "server.toml"
+    settings.write_text(settings.read_text().replace("viewers.ndjson", "viewers.csv"))
+
+    assert ["./viewers.csv:3: name: is missing; expected a value: the campaign requires it"] == site.problems()
+
+
+def test_a_table_is_of_one_campaign(site: Site) -> None:
+    table = write(site.folder, "crm.csv", "viewer,name,years", "v1,Ana,3")
+    write(site.folder, "other.yaml", CAMPAIGN.replace("campaign: test", "campaign: other"))
+
+    (problem,) = site.problems("--viewers", table)
+    assert problem.startswith("./crm.csv: is a table, whose rows name no campaign, and 2 campaigns are checked")
+    assert 0 == site.run(check, site.folder / "test.yaml", "--viewers", table).exit_code
+
+
+def test_a_file_without_a_viewer_of_the_campaign_tries_nothing_and_says_so(site: Site) -> None:
+    other = write(site.folder, "other.ndjson", row("v", campaign="renewal"))
+
+    assert ["./other.ndjson: has no viewer of campaign test; expected at least one"] == site.problems(
+        site.folder / "test.yaml", "--viewers", other
+    )
 
 
 def test_a_scene_that_was_packaged_before_pictures_were_looked_at_is_told(site: Site) -> None:

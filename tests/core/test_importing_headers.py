@@ -204,3 +204,20 @@ def test_any_headers_match_or_are_invalid(headers: list[str]) -> None:
     except Invalid:
         return
     assert len(headers) == len(columns.matched) + len(columns.ignored)
+
+
+def test_the_campaign_of_our_own_rows_is_a_column_with_a_meaning_and_that_of_a_crms_is_none() -> None:
+    own, crm = (match_columns(("viewer", "campaign"), SCHEMA, where="t", typed=typed) for typed in (True, False))
+
+    assert '"campaign" is the row\'s campaign' in own.report()
+    assert ({}, '"campaign" is ignored' in own.report()) == (own.ignored, False)
+    assert '"campaign" is ignored' in crm.report()
+
+
+def test_an_attribute_that_is_called_campaign_is_that_attribute() -> None:
+    schema = load(
+        "campaign: c\nschema: {campaign: {type: string}}\nstory: [{slot: a, scene: b}]\nfallback: [b]\n"
+    ).schema
+    found = match_columns(("viewer", "campaign"), schema, where="t", typed=True)
+
+    assert ([1], None) == ([column.index for column in found.matched], found.campaign_index)

@@ -42,7 +42,7 @@ GOOD = ["c1", "Ann", "home", "812.40", "2026-03-31", "3", "yes", '[{"on": "2026-
 
 def checker(*headers: str, typed: bool = False, decimal: str | None = None) -> RowChecker:
     schema, require = CAMPAIGN.schema, CAMPAIGN.require
-    match = match_columns(headers or HEADERS, schema, where="t.csv", require=require)
+    match = match_columns(headers or HEADERS, schema, where="t.csv", require=require, typed=typed)
     return RowChecker(match, schema, require=require, typed=typed, style=make_style(decimal), campaign="renewal")
 
 

@@ -9,6 +9,7 @@ from datetime import tzinfo
 
 from streamsrv.core.access import Access
 from streamsrv.core.campaign.cel import Expression
+from streamsrv.core.campaign.document import Mark
 from streamsrv.core.campaign.languages import Languages
 from streamsrv.core.campaign.rule import Rule
 from streamsrv.core.campaign.schema import Schema
@@ -31,6 +32,12 @@ class OverlayText:
     """Shown when a value is missing: the campaign's own, else the scene's. Empty when no value can be missing."""
     is_address: bool = False
     """Whether it is what a QR code leads to: values stand in it as in a call to action."""
+    mark: Mark | None = field(default=None, compare=False)
+    """Where it stands in the file."""
+    text_marks: Mapping[str, Mark] = field(default_factory=dict, compare=False)
+    """And each of its texts."""
+    default_marks: Mapping[str, Mark] = field(default_factory=dict, compare=False)
+    """And each default of the campaign's own; empty where they are the scene's."""
 
     @property
     def is_fixed(self) -> bool:
@@ -49,6 +56,7 @@ class OverlayPicture:
     defaults: Mapping[str, str]
     """Shown for words without a picture and when the attribute is missing, as in `OverlayText`."""
     personal: bool
+    mark: Mark | None = field(default=None, compare=False)
 
     @property
     def is_fixed(self) -> bool:
@@ -78,6 +86,7 @@ class OverlayChart:
     """By language, as `texts`; empty for marks without a label."""
     texts: Mapping[str, Template]
     personal: bool
+    mark: Mark | None = field(default=None, compare=False)
 
     @property
     def is_fixed(self) -> bool:
@@ -105,6 +114,8 @@ class Shown:
     scene_id: SceneId
     overlays: tuple[Filling, ...] = ()
     ask: Ask | None = None
+    mark: Mark | None = None
+    """Where the file names the scene."""
 
     @property
     def is_fixed(self) -> bool:

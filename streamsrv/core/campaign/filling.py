@@ -132,7 +132,8 @@ class FillingReader:
         spoiled = default is not None and not defaults
         missable = () if spoiled or defaults else self._texts.missable(reads)
         is_address = any(LINK_REF in template.extras for template in texts.values())
-        return Read(OverlayText(written.name, texts, defaults, is_address), missable)
+        marks, own = _marks(node, texts), _marks(default, defaults)
+        return Read(OverlayText(written.name, texts, defaults, is_address, written.mark, marks, own), missable)
 
     def _code(self, written: Written, what: str) -> Read | None:
         node, default = self._with_default(written.node, what)
@@ -144,7 +145,7 @@ class FillingReader:
         texts = self._reader.by_language(
             node, lambda scalar: self._texts.address(scalar, written.item, what=what), what=what
         )
-        return Read(OverlayText(written.name, texts, {}, is_address=True), ())
+        return Read(OverlayText(written.name, texts, {}, True, written.mark, _marks(node, texts)), ())
 
     def _with_default(self, node: Node, what: str) -> tuple[Node | None, Node | None]:
         if not isinstance(node, Mapped) or node.entries.keys().isdisjoint(("text", "default")):
@@ -156,7 +157,7 @@ class FillingReader:
     def _picture(self, written: Written, what: str) -> Read | None:
         texts = self._reader.by_language(written.node, lambda scalar: self._named(scalar, what), what=what)
         fixed = {tag: Template(name, (name,), (), reads_item=False, personal=False) for tag, name in texts.items()}
-        return Read(OverlayText(written.name, fixed, {}), ())
+        return Read(OverlayText(written.name, fixed, {}, mark=written.mark, text_marks=_marks(written.node, fixed)), ())
 
     def _by_word(self, written: Written, what: str) -> Read | None:
         keys = section(written.node, self._findings, what=what, known=PICTURE_KEYS, required=("by", "pictures"))
@@ -185,7 +186,8 @@ class FillingReader:
             told = f"{what} has no picture for {', '.join(map(quoted, lacking))}"
             self._findings.add(node.mark, told, "a picture for every word, or a default")
         missable = () if default is not None else self._texts.missable((attribute.name,))
-        return Read(OverlayPicture(written.name, attribute.name, pictures, defaults, attribute.personal), missable)
+        personal = attribute.personal
+        return Read(OverlayPicture(written.name, attribute.name, pictures, defaults, personal, written.mark), missable)
 
     def _enum(self, keys: Section, what: str) -> Field | None:
         fields = self._texts.schema.fields
@@ -235,7 +237,7 @@ class FillingReader:
         personal = field.personal or any(part.personal for part in parts) or any(one.personal for one in words)
         value = tuple(part.name for part in parts)
         selection = Selection(field.name, path, descending, most)
-        return Read(OverlayChart(written.name, selection, value, labels, texts, personal), ())
+        return Read(OverlayChart(written.name, selection, value, labels, texts, personal, written.mark), ())
 
     def _marks_words(self, keys: Section, key: str, records: Records, what: str) -> Mapping[str, Template]:
         node = keys.node(key)
@@ -262,3 +264,10 @@ class FillingReader:
         if not isinstance(fields[-1].type, Whole | Number | Money):
             self._findings.add(node.mark, f"{quoted(node.text)} is no number", expected)
         return fields
+
+
+def _marks(node: Node | None, read: Mapping[str, object]) -> Mapping[str, Mark]:
+    """Where each of the texts stands that were read from a node, by language."""
+    if isinstance(node, Mapped):
+        return {tag: node.entries[tag].mark for tag in read}
+    return {} if node is None else dict.fromkeys(read, node.mark)

@@ -80,7 +80,7 @@ class ShownReader:
             self._read_unread(own)
             return None
         if own is None or common is None:
-            return Shown(scene_id, (), ask)
+            return Shown(scene_id, (), ask, node.mark)
         scene = None if self._scenes is None else self._scenes[scene_id]
         strangers = [] if scene is None else [written for written in own if written.name not in scene.overlays]
         for written in strangers:
@@ -100,7 +100,7 @@ class ShownReader:
             self._unfilled.append((node.mark, scene_id, empty))
         if not common:
             self._tell_unfilled(story)
-        return Shown(scene_id, tuple(one for one in filled if one is not None), ask)
+        return Shown(scene_id, tuple(one for one in filled if one is not None), ask, node.mark)
 
     def _read_unread(self, overlays: Iterable[Written] | None) -> None:
         for written in overlays or ():

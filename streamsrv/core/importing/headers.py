@@ -12,6 +12,7 @@ from streamsrv.core.errors import Invalid, Problem
 from streamsrv.core.importing.targets import Path, Target, Targets, folded, told
 
 OWN_ID_HEADERS = ("viewer", "viewerid")
+CAMPAIGN_HEADER = "campaign"
 ID_HEADERS = ("id", "customerid")
 """Taken for the viewer's id when the file has only one of them, and none of the above."""
 
@@ -37,11 +38,15 @@ class Match:
     """Headers without a meaning here, each with the attribute that it resembles, or nothing."""
     lacking: tuple[str, ...]
     """Attributes and parts for which the file has no column; every viewer goes without."""
+    campaign_index: int | None = None
+    """The column that says which campaign a row is of, in files that this product's own may be."""
 
     def report(self) -> tuple[str, ...]:
         """One line for each column and each attribute without one; never a value."""
         lines = [f"{quoted(self.headers[self.id_index])} is the viewer's id"]
         lines += [f"{quoted(column.header)} is {column.target}" for column in self.matched]
+        if self.campaign_index is not None:
+            lines.append(f"{quoted(self.headers[self.campaign_index])} is the row's campaign")
         lines += [
             f"{quoted(header)} is ignored" + (f' (did you mean "{meant}"?)' if meant else "")
             for header, meant in self.ignored.items()
@@ -57,8 +62,12 @@ def match_columns(
     require: Sequence[str] = (),
     id_column: str | None = None,
     mapping: Mapping[str, str] | None = None,
+    typed: bool = False,
 ) -> Match:
     """What the columns are. `mapping` goes from attributes to headers, and over everything that names tell.
+
+    `typed` for files whose cells have types of their own (JSON, Parquet): a column "campaign" that is no attribute is
+    this product's own there.
 
     Raises `Invalid` when two columns are one attribute, one may be two, there is no id, or a required attribute
     without a default has no column.
@@ -75,9 +84,12 @@ def match_columns(
     if matching.problems:
         raise Invalid(matching.problems)
     used = {column.index for column in matching.matched} | {id_index}
-    free = [header for index, header in enumerate(headers) if index not in used]
+    campaign_index = headers.index(CAMPAIGN_HEADER) if typed and CAMPAIGN_HEADER in headers else None
+    if campaign_index in used:
+        campaign_index = None
+    free = [header for index, header in enumerate(headers) if index not in used and index != campaign_index]
     ignored = {header: closest(header.lower(), lacking) for header in free}
-    return Match(tuple(headers), id_index, tuple(matching.matched), ignored, lacking)
+    return Match(tuple(headers), id_index, tuple(matching.matched), ignored, lacking, campaign_index)
 
 
 class _Matching:

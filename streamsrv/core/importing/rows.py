@@ -55,8 +55,7 @@ class RowChecker:
     ) -> None:
         """`typed` for cells with types of their own (JSON, Parquet).
 
-        In such files a column "campaign" that is no attribute is this product's own, and rows of another campaign
-        than `campaign` are rejected.
+        Rows that say that they are of another campaign than `campaign` are rejected.
         """
         style = style or Style()
         converter = typed_converter if typed else text_converter
@@ -75,8 +74,7 @@ class RowChecker:
         self._put_together = {name: typed_converter(schema.fields[name].type, Style()) for name in self._parts}
         self._required = frozenset(name for name in require if schema.fields[name].default is None)
         self._campaign = campaign
-        own = typed and campaign is not None and "campaign" in match.ignored
-        self._campaign_index = match.headers.index("campaign") if own else None
+        self._campaign_index = None if campaign is None else match.campaign_index
 
     def check(self, cells: Sequence[object] | Problem) -> Row | RejectedRow:
         """The viewer in a row; a problem instead of cells, from whoever read the file, is handed on as the reason."""

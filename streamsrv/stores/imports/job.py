@@ -84,6 +84,7 @@ def prepare(
         require=campaign.require,
         id_column=id_column,
         mapping=mapping,
+        typed=table.typed,
     )
     checks = Checks(match, campaign.schema, tuple(campaign.require), table.typed, style, campaign.campaign_id)
     columns = [(column.index, str(column.target)) for column in match.matched]
