@@ -6,7 +6,7 @@
 const query = new URLSearchParams(location.search);
 const video = document.getElementById("video");
 const record = {
-  ended: false, errors: [], waiting: 0, seeking: 0, backwards: 0, started: false,
+  ended: false, errors: [], waiting: 0, seeks: [], backwards: 0, started: false,
   frames: [], ranges: {}, gaps: [], widths: [], cues: 0, duration: 0,
 };
 window.record = record;
@@ -50,7 +50,7 @@ if (query.has("barcode")) video.requestVideoFrameCallback(readFrame);
 let last = 0;
 video.addEventListener("playing", () => { record.started = true; });
 video.addEventListener("waiting", () => { if (record.started && !video.ended) record.waiting++; });
-video.addEventListener("seeking", () => { if (record.started) record.seeking++; });
+video.addEventListener("seeking", () => { if (record.started) record.seeks.push([last, video.currentTime]); });
 video.addEventListener("timeupdate", () => {
   if (video.currentTime < last) record.backwards++;
   last = video.currentTime;

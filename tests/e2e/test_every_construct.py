@@ -157,7 +157,7 @@ def test_players_play_to_the_end_without_a_stall_and_in_the_viewers_language(
     longest_s = max(EXPECTED[viewer].starts[-1] for _, viewer in plays) / FRAME_RATE
     records = watch_together(browser, origin, watched, barcode=True, deadline_s=longest_s * 3 + 30)
 
-    smooth = {"errors": [], "seeking": 0, "backwards": 0, "gaps": [], "ended": True}
+    smooth = {"errors": [], "seeks": [], "backwards": 0, "gaps": [], "ended": True}
     assert dict.fromkeys(plays, smooth) == {
         play: {key: record[key] for key in smooth} for play, record in zip(plays, records, strict=True)
     }

@@ -55,8 +55,8 @@ def test_a_personal_video_plays_to_its_end_through_rendition_switches(
         switching=True,
     )
 
-    assert {"errors": [], "seeking": 0, "backwards": 0, "gaps": [], "ended": True} == {
-        key: record[key] for key in ("errors", "seeking", "backwards", "gaps", "ended")
+    assert {"errors": [], "seeks": [], "backwards": 0, "gaps": [], "ended": True} == {
+        key: record[key] for key in ("errors", "seeks", "backwards", "gaps", "ended")
     }
     frames = [*[(1, at) for at in range(HELLO_FRAMES)] * 2, *((2, at) for at in range(END_FRAMES))]
     assert abs(record["duration"] - len(frames) / 30) < 0.01

@@ -45,8 +45,8 @@ def test_a_stitched_video_plays_to_its_end_without_a_gap(
 
 
 def _shows_all(record: Mapping[str, Any], seconds: float) -> None:
-    assert {"errors": [], "seeking": 0, "backwards": 0, "gaps": [], "ended": True} == {
-        key: record[key] for key in ("errors", "seeking", "backwards", "gaps", "ended")
+    assert {"errors": [], "seeks": [], "backwards": 0, "gaps": [], "ended": True} == {
+        key: record[key] for key in ("errors", "seeks", "backwards", "gaps", "ended")
     }
     assert abs(record["duration"] - seconds) < 0.01
     for kind, ranges in record["ranges"].items():
