@@ -14,6 +14,7 @@ from obstore.exceptions import NotFoundError
 from obstore.store import ObjectStore
 from rich.progress import track as progress
 
+from streamsrv.cli.check_captions import caption_notes
 from streamsrv.cli.check_overlays import Found, check_overlays, read_brand
 from streamsrv.cli.check_viewers import CheckedViewers
 from streamsrv.cli.workshop import DateFormat, DecimalMark, ViewersFile
@@ -75,6 +76,7 @@ def check(
         read = partial(read_object, store) if media and not files else None
         looked_at = _shown_by(campaigns.values(), catalog.scenes) if files else catalog.scenes
         told = _overlays(check_overlays(looked_at, campaigns, rows, brand, ladder, read))
+    _tell(caption_notes(campaigns.values(), scenes or {}))
     deque(rows, maxlen=0)
     # Of the settings' sample, the rows of a campaign that is checked alone are of use, and no more.
     if viewers is not None or not files:
@@ -100,9 +102,13 @@ def _shown_by(campaigns: Iterable[Campaign], scenes: Mapping[SceneId, Scene]) ->
 
 def _overlays(found: Found) -> tuple[Problem, ...]:
     """What is wrong with overlays; what is only worth knowing is told here."""
-    for note in found.notes:
-        typer.echo(f"streamsrv: note: {note}", err=True)
+    _tell(found.notes)
     return found.problems
+
+
+def _tell(notes: Iterable[str]) -> None:
+    for note in notes:
+        typer.echo(f"streamsrv: note: {note}", err=True)
 
 
 def _damaged(store: ObjectStore, catalog: Catalog) -> Iterator[Problem]:

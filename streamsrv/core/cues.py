@@ -39,13 +39,16 @@ def shown_words(scene: Scene, decision: Decision | None, defaults: Mapping[str, 
 
 
 def told_cues(
-    scene: Scene, cues: Sequence[Cue], words: Mapping[str, str], grid: Grid, *, own: bool = True
+    scene: Scene, cues: Sequence[Cue], words: Mapping[str, str], grid: Grid, *, spoken: str, told_in: str | None
 ) -> tuple[Cue, ...]:
-    """The scene's cues with a viewer's `words` in their places, and with `own` the words that have none, in order."""
+    """The scene's cues with a viewer's `words` in their places, then the words that have none, in order of time.
+
+    Cues run in the direction of `spoken`, words by themselves in that of `told_in`; None leaves these out.
+    """
     named = {name for cue in cues for name in names_in(cue.text)}
-    found = [told for cue in cues if (told := _filled(cue, words)) is not None]
-    if own:
-        found += _own_cues(scene.overlays, named, words, grid)
+    found = list(directed((told for cue in cues if (told := _filled(cue, words)) is not None), spoken))
+    if told_in is not None:
+        found += directed(_own_cues(scene.overlays, named, words, grid), told_in)
     return tuple(sorted(found, key=lambda cue: (cue.start_ms, cue.end_ms)))
 
 

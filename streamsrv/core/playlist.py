@@ -114,8 +114,10 @@ class PlaylistWriter:
         """
         default = timeline.default_language(default_language)
         # First, too: Shaka 5, told nothing of languages, takes the first of two channels whatever its DEFAULT is.
-        languages = _led_by(default, timeline.languages())
-        caption_languages = _led_by(default, timeline.caption_languages()) if captions else ()
+        languages = _led_by((default,), timeline.languages())
+        # The sound may have no words: captions are led by what the story is told in.
+        chain = timeline.speech.chain(default_language)
+        caption_languages = _led_by(chain, timeline.caption_languages()) if captions else ()
         rates = self._variant_rates(timeline, languages)
         ordered = self._ordered(rates)
         parts = [
@@ -301,9 +303,9 @@ def _rendition(kind: str, language: str, default: bool, prefix: str) -> str:
     return tag("MEDIA", **attributes)
 
 
-def _led_by(first: str, languages: Sequence[str]) -> tuple[str, ...]:
-    """`languages` with `first`, where it is one of them, before the others."""
-    return tuple(sorted(languages, key=lambda language: language != first))
+def _led_by(first: Sequence[str], languages: Sequence[str]) -> tuple[str, ...]:
+    """`languages` with those of `first`, in its order, before the others."""
+    return tuple(sorted(languages, key=lambda language: first.index(language) if language in first else len(first)))
 
 
 def _sizes(tracks: Iterable[Track]) -> list[int]:

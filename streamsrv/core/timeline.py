@@ -8,7 +8,7 @@ from typing import NamedTuple
 from streamsrv.core.campaign.languages import Languages
 from streamsrv.core.captions import format_captions
 from streamsrv.core.catalog import Catalog
-from streamsrv.core.cues import directed, shown_words, told_cues, transcript_lines
+from streamsrv.core.cues import shown_words, told_cues, transcript_lines
 from streamsrv.core.errors import NotFound
 from streamsrv.core.model import Cue, Decision, Scene, Track
 
@@ -51,19 +51,22 @@ class Timeline:
         known = self.languages()
         return next((tag for tag in self.speech.chain(language) if tag in known), known[0])
 
-    def captions(self, language: str, decisions: Sequence[Decision] | None = None) -> str:
+    def captions(
+        self, language: str, decisions: Sequence[Decision] | None = None, *, told_in: str | None = None
+    ) -> str:
         """The WebVTT text of the viewer's own cut; raises `NotFound` for a language that no scene has.
 
-        With the `decisions` it was made of, it tells what is shown in overlay slots; without them, where a cue names a
-        slot, the scene's default.
+        With the `decisions` it was made of, it tells what is shown in overlay slots, in the language that the viewer is
+        `told_in` (else `language`); without them, where a cue names a slot, the scene's default.
         """
         if language not in self.caption_languages():
             raise NotFound("caption language")
         grid = self.catalog.grid
+        own_in = None if decisions is None else told_in or language
         return format_captions(
             (grid.duration_ms(place.base_units), cue)
             for place, spoken, cues, words in self._told(language, decisions)
-            for cue in directed(told_cues(place.scene, cues, words, grid, own=decisions is not None), spoken)
+            for cue in told_cues(place.scene, cues, words, grid, spoken=spoken, told_in=own_in)
         )
 
     def transcript(self, language: str, decisions: Sequence[Decision] | None = None) -> str:

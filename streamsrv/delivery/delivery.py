@@ -209,7 +209,7 @@ class Delivery:
         decisions = await self._decisions(playing)
         if decisions is None:
             return self._text("captions", Timeline.captions, playing.timeline, language)
-        return Text(playing.timeline.captions(language, decisions))
+        return Text(playing.timeline.captions(language, decisions, told_in=playing.language))
 
     async def transcript(self, token: str, language: str) -> Text:
         """All that is said and shown to this viewer, as plain text; raises `NotFound` for a language not captioned."""

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streamsrv.core.campaign.languages import Languages
 from streamsrv.core.captions import parse_captions
 from streamsrv.core.catalog import build_catalog
 from streamsrv.core.cues import directed, escaped, names_in
-from streamsrv.core.model import Cue, Decision, Mark, Overlay, OverlayKind, OverlaySlot, Scene
+from streamsrv.core.model import Cue, Decision, Mark, Overlay, OverlayKind, OverlaySlot, Scene, SceneId
 from streamsrv.core.timeline import Timeline, build_timeline
 from tests.timelines import make_scene
 
@@ -91,6 +92,22 @@ def test_a_language_that_a_scene_has_no_captions_in_still_shows_what_is_drawn() 
     timeline, decisions = told(one, Overlay("greeting", "Hallo"))
 
     assert "Hello\n[Hallo]\n" == timeline.transcript("de", decisions)
+
+
+def test_a_scene_captioned_in_one_language_only_tells_each_viewers_words_in_their_own_direction() -> None:
+    """English cues stand in for Arabic ones, and run from the left; the viewer's words run from the right."""
+    one = scene(Cue(0, 500, "ليلى, your car."), greeting=slot())
+    arabic = replace(scene(Cue(0, 500, "سيارتك.")), scene_id=SceneId("other"))
+    both = [replace(one, captions={"en": one.captions["en"]}), replace(arabic, captions={"ar": arabic.captions["en"]})]
+    decisions = [Decision("s", both[0].scene_id, "", overlays=(Overlay("greeting", "BMW X5 سيارتك"),))]
+    decisions.append(Decision("t", both[1].scene_id, ""))
+    speech = Languages(("en", "ar"), "language", {"ar": ("en",), "en": ("ar",)})
+    timeline = build_timeline(decisions, build_catalog(both, target_duration_s=10), speech)
+    expected = ["\u200eليلى, your car.", "\u200fBMW X5 سيارتك", "سيارتك."]
+
+    for language in ("ar", "en"):
+        told = parse_captions(timeline.captions(language, decisions, told_in="ar"), where="told.vtt")
+        assert expected == [cue.text for cue in told]
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ import m3u8
 import pytest
 from hypothesis import given, settings
 
+from streamsrv.core.campaign.languages import Languages
 from streamsrv.core.errors import Invalid, NotFound
+from streamsrv.core.model import Decision, SceneId
 from streamsrv.core.playlist import PlaylistWriter, quoted
-from streamsrv.core.timeline import Timeline
+from streamsrv.core.timeline import Timeline, build_timeline
 from tests.hls.asset import Asset, load_asset
 from tests.hls.rules import TEXT_RULES
 from tests.timelines import make_catalog, make_scene, make_timeline, timelines
@@ -101,3 +103,15 @@ def test_the_m3u8_package_reads_back_what_was_written(timeline: Timeline) -> Non
         media = m3u8.loads(write(timeline, variant.uri))
         assert sum(len(place.scene.video[0].segments) for place in timeline.placements) == len(media.segments)
         assert media.is_endlist
+
+
+def test_captions_in_the_language_that_the_story_is_told_in_stand_first_whatever_the_sound_is() -> None:
+    catalog = make_catalog(make_scene("hello", (12,), languages=("en",), caption_languages=("en", "de", "ar")))
+    speech = Languages(("en", "de", "ar"), "language", {"de": ("en",), "ar": ("de", "en")})
+    timeline = build_timeline([Decision("s", SceneId("hello"), "")], catalog, speech)
+
+    def captions(told_in: str) -> list[str]:
+        text = PlaylistWriter(catalog).multivariant(timeline, default_language=told_in)
+        return [line.partition('LANGUAGE="')[2][:2] for line in text.splitlines() if "TYPE=SUBTITLES" in line]
+
+    assert [["en", "de", "ar"], ["de", "en", "ar"], ["ar", "de", "en"]] == [captions(one) for one in ("en", "de", "ar")]

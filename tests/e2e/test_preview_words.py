@@ -1,5 +1,6 @@
 """What a preview draws and what its page says of it: the viewer's words, defaults, and what could not be drawn."""
 
+import json
 import re
 import shutil
 import struct
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from urllib.error import HTTPError
 
 import av
 import numpy as np
@@ -14,6 +16,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, expect
 
+from streamsrv.core.captions import parse_captions
 from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.segments import open_store
 from tests.browser.pages import AUTOPLAY, chromium
@@ -133,6 +136,24 @@ def test_pictures_for_e_mails_show_each_viewer_s_own_words(
     assert differs[158:202].any()
     assert not differs[:140].any()
     assert not differs[220:].any()
+
+
+def test_an_arabic_viewer_of_scenes_with_english_captions_reads_those_and_their_own_words_in_arabic(
+    preview: Preview,
+) -> None:
+    page, base = fetch(preview.page("layla")).body.decode(), preview.url.rstrip("/")
+    sessions = re.search(r'data-sessions-url="([^"]+)"', page)
+    assert sessions
+    session = json.loads(fetch(base + sessions[1], method="POST").body)
+    folder = base + session["multivariant_url"].rpartition("/")[0]
+    captions = parse_captions(fetch(f"{folder}/text/en.vtt").body.decode(), where="en.vtt")
+
+    assert ["Scene hello", "مرحبًا ليلى!", "Scene hello", "Hello", "Scene end"] == [cue.text for cue in captions]
+    # Not one scene is captioned in Arabic: no track says that it is.
+    with pytest.raises(HTTPError) as caught:
+        fetch(f"{folder}/text/ar.vtt")
+    with caught.value as answer:
+        assert 404 == answer.code
 
 
 def words(shown: LandingPage) -> list[str]:
