@@ -42,6 +42,7 @@ async def open_preview(
         where=str(campaign_file),
         read_text=lambda: read_campaign_text(campaign_file),
         read_catalog=lambda: load_catalog(store, target_duration_s=target_duration_s),
+        read_pictures=lambda: _pictures(settings.rendering.kit),
         cta_hosts=settings.campaigns.cta_hosts,
         viewers=viewers,
         at_s=at_s,
@@ -77,6 +78,11 @@ async def open_preview(
         await http.drain(0.0)
         starting.cancel()
         await pool.aclose()
+
+
+def _pictures(kit: Path) -> frozenset[str]:
+    folder = kit.with_suffix("")
+    return frozenset(path.name for path in folder.iterdir()) if folder.is_dir() else frozenset()
 
 
 def read_campaign_text(path: Path) -> str:

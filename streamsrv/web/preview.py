@@ -5,7 +5,7 @@ and no story. Who is listed is settled at the start.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -56,6 +56,8 @@ class Bench:
     """The campaign's file, as problems name it."""
     read_text: Callable[[], str]
     read_catalog: Callable[[], Catalog]
+    read_pictures: Callable[[], Collection[str]]
+    """The names of the brand's pictures."""
     cta_hosts: Sequence[str]
     viewers: Sequence[Viewer]
     """Those who are listed, in order; at least one."""
@@ -65,7 +67,10 @@ class Bench:
     def read(self, text: str) -> tuple[Campaign, Catalog]:
         """The campaign that `text` describes, and the scenes as they are now; raises `Invalid`."""
         catalog = self.read_catalog()
-        return load_campaign(text, where=self.where, scenes=catalog.scenes, cta_hosts=self.cta_hosts), catalog
+        campaign = load_campaign(
+            text, where=self.where, scenes=catalog.scenes, cta_hosts=self.cta_hosts, pictures=self.read_pictures()
+        )
+        return campaign, catalog
 
 
 class Broken(Exception):

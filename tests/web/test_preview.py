@@ -1,8 +1,10 @@
 """The preview over HTTP: what its pages say, what their videos are, and that nothing is left behind."""
 
 import re
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,8 @@ from streamsrv.cli.preview import differing
 from streamsrv.config import load_settings
 from streamsrv.core.campaign import load_campaign
 from streamsrv.core.errors import Problem
-from streamsrv.core.model import CampaignId, Scene, Viewer, ViewerId
+from streamsrv.core.manifest import format_scene
+from streamsrv.core.model import CampaignId, OverlaySlot, Scene, Viewer, ViewerId
 from streamsrv.web.headers import CONTENT_SECURITY_POLICY
 from streamsrv.web.preview import preview_paths
 from streamsrv.web.preview_choice import Choice, parse_choice
@@ -335,6 +338,39 @@ async def test_nothing_is_recorded(open_bench: OpenBench, tmp_path: Path) -> Non
             await bench.played(await bench.page(viewer))
 
     assert before == sorted(path.name for path in tmp_path.iterdir()) == ["server.toml", "try.yaml"]
+
+
+async def test_a_picture_that_the_brand_lacks_is_a_mistake_and_not_an_empty_place(
+    store: tuple[Path, dict[str, Scene]], tmp_path: Path
+) -> None:
+    hello = replace(store[1]["hello"], overlays={"seal": OverlaySlot("image", 3, 12, (0.6, 0.6, 0.3, 0.3))})
+    segments = tmp_path / "segments"
+    shutil.copytree(store[0], segments)
+    (segments / "scenes/hello/scene.json").write_bytes(orjson.dumps(format_scene(hello)))
+    (tmp_path / "brand").mkdir()
+    (tmp_path / "brand/seal.png").touch()
+    config = world.write_settings(tmp_path, segments=segments, viewers_file=tmp_path / "none.ndjson", root=ROOT)
+    settings = load_settings(config, {"STREAMSRV_RENDERING_KIT": str(tmp_path / "brand.toml")})
+    file = tmp_path / "try.yaml"
+
+    def show(picture: str) -> None:
+        shown = f"    scene: hello\n    overlays: {{seal: {picture}}}\n"
+        file.write_text(CAMPAIGN.replace("    scene: hello\n", shown), encoding="utf-8")
+
+    show("seal.png")
+    told = []
+    async with (
+        open_preview(settings, file, PEOPLE, at_s=AT_S, port=0) as base_url,
+        ClientSession(timeout=ClientTimeout(total=20)) as client,
+    ):
+        for picture in ("seal.png", "sael.png"):
+            show(picture)
+            async with client.get(base_url + Choice(PLAIN, {}).path()) as response:
+                told.append(Page(await response.text()))
+
+    assert [6, 0] == [len(page.labels()) for page in told]
+    assert '"sael.png"' in told[1].text
+    assert 'did you mean "seal.png"?' in told[1].text
 
 
 def test_a_sample_begins_with_the_most_and_adds_what_is_new(store: tuple[Path, dict[str, Scene]]) -> None:
