@@ -9,10 +9,13 @@ from pathlib import Path
 from streamsrv.app.clock import SystemClock
 from streamsrv.app.limits import deadlines
 from streamsrv.app.listeners import PLAYER, listen, url_of
-from streamsrv.app.rendering import Studio, StudioRenderer
+from streamsrv.app.rendering import MEDIA_CACHE_BYTES, Studio, StudioRenderer
 from streamsrv.config import Settings, load_ladder
+from streamsrv.core.cache import LruCache
 from streamsrv.core.errors import invalid
+from streamsrv.core.fragment import Fragment
 from streamsrv.core.model import Viewer
+from streamsrv.core.own import OwnName
 from streamsrv.media.render.pool import RenderPool
 from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.segments import CachedSegmentStore, open_store
@@ -26,6 +29,7 @@ from streamsrv.web.templates import Templates
 PREVIEW_HOST = "127.0.0.1"
 """Never another: the preview shows personal data to whoever asks."""
 PREVIEW_CONNECTIONS = 64
+DRAWN_CACHE_BYTES = 64 * 1024 * 1024
 
 
 @asynccontextmanager
@@ -54,6 +58,9 @@ async def open_preview(
     )
     ladder = load_ladder(settings.storage.ladder)
     pool = RenderPool(size=1, kit=settings.rendering.kit)
+    # Of all pages together: each has a renderer of its own.
+    media = LruCache[str, bytes](MEDIA_CACHE_BYTES)
+    drawn = LruCache[OwnName, Fragment](DRAWN_CACHE_BYTES)
     guard = Guard(
         preview_routes(
             bench,
@@ -61,7 +68,7 @@ async def open_preview(
             assets=assets,
             templates=templates,
             segments=segments,
-            renderer_for=lambda catalog: StudioRenderer(Studio(catalog, ladder, segments, pool)),
+            renderer_for=lambda catalog: StudioRenderer(Studio(catalog, ladder, segments, pool, media=media), drawn),
             clock=clock,
         ),
         metrics=Metrics(),

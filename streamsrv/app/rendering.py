@@ -41,12 +41,21 @@ PREVIEW_JOB_S = 60.0
 class Studio:
     """Draws orders: finds what they are drawn on, and hands both to a process."""
 
-    def __init__(self, catalog: Catalog, ladder: Ladder, segments: SegmentStore, pool: RenderPool) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        ladder: Ladder,
+        segments: SegmentStore,
+        pool: RenderPool,
+        *,
+        media: LruCache[str, bytes] | None = None,
+    ) -> None:
+        """`media` keeps what is drawn on, by content: studios may share it."""
         self._catalog = catalog
         self._ladder = ladder
         self._rungs = {rung.name: rung for rung in ladder.rungs}
         self._segments = segments
-        self._media: LruCache[str, bytes] = LruCache(MEDIA_CACHE_BYTES)
+        self._media = LruCache[str, bytes](MEDIA_CACHE_BYTES) if media is None else media
         self.pool = pool
         self.cpu_s = 0.0
         self.ways: Counter[str] = Counter()
@@ -239,9 +248,10 @@ class RenderService:
 class StudioRenderer:
     """A `Renderer` without a queue: for an author's own machine, who would rather wait than miss a word."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: Studio, drawn: LruCache[OwnName, Fragment]) -> None:
+        """`drawn` keeps what was drawn, by content and counted in bytes: renderers over one brand kit may share it."""
         self._studio = studio
-        self._drawn: LruCache[OwnName, Fragment] = LruCache(256)
+        self._drawn = drawn
         self._drawing: dict[OwnName, asyncio.Task[Fragment]] = {}
         self.failed: dict[str, str] = {}
         """Why what could not be drawn could not be, by content key: as many as one video has drawings, at most."""
@@ -273,7 +283,7 @@ class StudioRenderer:
             logger.error("words could not be drawn", extra={"why": why, "scene": order.scene_id})
             raise NotRendered("render_error") from error
         self.failed.pop(order.name.key, None)
-        self._drawn.put(order.name, fragment)
+        self._drawn.put(order.name, fragment, cost=fragment.size_bytes)
         return fragment
 
 
