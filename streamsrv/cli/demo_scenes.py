@@ -112,7 +112,10 @@ def _end_with_parent() -> None:
 def _make(scene: DemoScene, workshop: Workshop, ladder: Ladder) -> None:
     report = _Reporter(scene.duration_frames)
     source = write_source(
-        scene, workshop.sources, progress=lambda done, total: report(DRAWING_SHARE * done / max(1, total))
+        scene,
+        workshop.sources,
+        progress=lambda done, total: report(DRAWING_SHARE * done / max(1, total)),
+        height_px=max(rung.height for rung in ladder.rungs),
     )
     package_scene(
         PackageRequest(

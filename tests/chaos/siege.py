@@ -88,8 +88,11 @@ async def besieged(folder: Path, environ: Mapping[str, str]) -> AsyncIterator[Si
 
 
 async def _watch(siege: Siege, client: ClientSession, link: str) -> None:
-    """Begin once, then play for ever."""
-    _, body = await _ask(client, f"{link}/sessions", "POST")
+    """Begin, on a busy machine at a later try, then play for ever."""
+    began, body = await _ask(client, f"{link}/sessions", "POST")
+    while began.status != 201:
+        await asyncio.sleep(PAUSE_S)
+        began, body = await _ask(client, f"{link}/sessions", "POST")
     folder = urlsplit(orjson.loads(body)["multivariant_url"]).path.rpartition("/")[0]
     while True:
         for name in ("multivariant.m3u8", "video/432p.m3u8", "audio/en.m3u8", "text/en.vtt"):

@@ -196,7 +196,7 @@ def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
     folders = [tmp_path / "one", tmp_path / "two"]
     for folder in folders:
         folder.mkdir()
-        write_source(BY_ID["claim-card"], folder, progress=ignore_progress, size_px=SMALL)
+        write_source(BY_ID["claim-card"], folder, progress=ignore_progress, height_px=SMALL[1])
 
     one, two = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in folders)
     assert sorted(one) == ["claim-card.ar.vtt", "claim-card.de.vtt", "claim-card.en.vtt", "claim-card.mov"]
@@ -205,7 +205,7 @@ def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_written_scene_holds_every_frame_and_sample_in_the_colours_drawn(tmp_path: Path) -> None:
     scene = BY_ID["claim-card"]
-    source = write_source(scene, tmp_path, progress=ignore_progress, size_px=SMALL)
+    source = write_source(scene, tmp_path, progress=ignore_progress, height_px=SMALL[1])
 
     with av.open(source.video) as container:
         frames = list(container.decode(video=0))
@@ -221,7 +221,8 @@ def test_a_written_scene_holds_every_frame_and_sample_in_the_colours_drawn(tmp_p
 
 def test_progress_counts_every_frame(tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
-    write_source(BY_ID["claim-card"], tmp_path, progress=lambda done, total: seen.append((done, total)), size_px=SMALL)
+    scene = BY_ID["claim-card"]
+    write_source(scene, tmp_path, progress=lambda done, total: seen.append((done, total)), height_px=SMALL[1])
 
     assert seen == [(number, 128) for number in range(1, 129)]
 
@@ -231,7 +232,7 @@ def test_an_interrupted_run_leaves_no_half_file(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write_source(BY_ID["claim-card"], tmp_path, progress=stop, size_px=SMALL)
+        write_source(BY_ID["claim-card"], tmp_path, progress=stop, height_px=SMALL[1])
 
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "claim-card.ar.vtt", "claim-card.de.vtt", "claim-card.en.vtt",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from av.container import OutputContainer
     from av.video.stream import VideoStream
 
-SIZE_PX = (1920, 1080)
+HEIGHT_PX = 1080
 _X264 = {
     # One thread: two scenes are made at a time, and the bytes must not depend on the machine's cores.
     "preset": "ultrafast",
@@ -59,9 +59,9 @@ def write_source(
     folder: Path,
     *,
     progress: Callable[[int, int], None],
-    size_px: tuple[int, int] = SIZE_PX,
+    height_px: int = HEIGHT_PX,
 ) -> DemoSource:
-    """Draw and write `scene` into `folder`: `<id>.mov`, and `<id>.en.vtt` and so on for every language.
+    """Draw and write `scene` into `folder`: `<id>.mov`, 16:9, and `<id>.en.vtt` and so on for every language.
 
     A file appears under its name only when it is whole. `progress` gets (frames done, frames in all).
     """
@@ -70,6 +70,7 @@ def write_source(
         captions[language] = folder / f"{scene.scene_id}.{language}.vtt"
         _appear(captions[language], partial(_write_text, text=format_narration(cues)))
     video = folder / f"{scene.scene_id}.mov"
+    size_px = (round(height_px * 8 / 9) * 2, height_px)
     _appear(video, partial(_write_movie, scene, progress=progress, size_px=size_px))
     return DemoSource(video, captions)
 
