@@ -1,10 +1,13 @@
-"""What is made once for all of pytest's processes: packaged scenes, mostly."""
+"""What tests of several folders share. What is made once for all of pytest's processes: packaged scenes, mostly."""
 
 import fcntl
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+PATIENT = {"STREAMSRV_STATE_BUDGET_MS": "5000"}
+"""A server's environment where what a busy machine is late with is no failure."""
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:

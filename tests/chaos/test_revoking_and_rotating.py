@@ -19,14 +19,13 @@ import orjson
 from load import world
 from streamsrv.core import tokens
 from tests.app.fleet import Crowd, Fleet, running_fleet, until
+from tests.shared import PATIENT
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOKS = 12
 """Connections that are opened to ask the same: both processes take some."""
 KNOWN_WITHIN_S = 60.0
 NEW_SECRET, NEW_VAULT_KEY = "c3" * 32, "a5" * 32
-PATIENT = {"STREAMSRV_STATE_BUDGET_MS": "5000"}
-"""What a busy machine is late with is no failure here."""
 IN_ROTATION = {**world.ENVIRON, **PATIENT, "STREAMSRV_LINKS_SECRET": f"2:{NEW_SECRET}\n1:{world.SECRET}"}
 """A server whose new links are signed with another key than those that were sent."""
 NEW_KEYS = tokens.TokenKeys(current=2, secrets={2: NEW_SECRET.encode()})

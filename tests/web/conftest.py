@@ -24,6 +24,7 @@ from load import world
 from streamsrv.app import Bound, Services, open_server, open_services
 from streamsrv.config import load_settings
 from streamsrv.core.model import Scene
+from tests.shared import PATIENT
 
 ROOT = Path(__file__).resolve().parents[2]
 VIEWERS = 24
@@ -111,7 +112,7 @@ def open_site(store: tuple[Path, dict[str, Scene]], tmp_path: Path) -> OpenSite:
         config = world.write_settings(
             folder, segments=segments or store[0], viewers_file=folder / "viewers.ndjson", root=ROOT, server=server
         )
-        given = {**world.ENVIRON, "STREAMSRV_SERVER_DRAIN_S": "2", **environ}
+        given = {**world.ENVIRON, **PATIENT, "STREAMSRV_SERVER_DRAIN_S": "2", **environ}
         settings = load_settings(config, given)
         now_s = int(time.time())
         playback = next(world.playback_tokens(people, 1, segments=store[0], now_s=now_s))

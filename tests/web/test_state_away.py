@@ -66,7 +66,10 @@ async def test_what_plays_plays_on_and_what_is_new_is_told_to_come_back(
     open_site: OpenSite, server: Server, trouble: str
 ) -> None:
     async with open_proxy(("127.0.0.1", server.port)) as proxy:
-        environ = {"STREAMSRV_STATE_REDIS_URL": f"redis://127.0.0.1:{proxy.port}"}
+        environ = {
+            "STREAMSRV_STATE_REDIS_URL": f"redis://127.0.0.1:{proxy.port}",
+            "STREAMSRV_STATE_BUDGET_MS": str(round(BUDGET_S * 1000)),
+        }
         async with open_site(name="one", environ=environ) as site, open_site(name="two", environ=environ) as another:
             session = orjson.loads((await site.fetch(f"{site.link}/sessions", method="POST")).body)
             folder = session["multivariant_url"].rpartition("/")[0]
