@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from streamsrv.app.api import make_management
 from streamsrv.app.clock import SystemClock
+from streamsrv.app.managing import make_management
 from streamsrv.app.rendering import RenderService, new_studio, open_render_service, open_rendered, processes_of
 from streamsrv.app.watching import (
     watch_gate,

@@ -1,45 +1,63 @@
 """The commands. Each lives in its own file; this one lists them and turns errors into one clear line each."""
 
 import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from keyword import iskeyword
+from typing import Any, cast
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from streamsrv.cli.audit import audit
-from streamsrv.cli.check import check
-from streamsrv.cli.coverage import coverage
-from streamsrv.cli.demo import demo
-from streamsrv.cli.diff import diff
-from streamsrv.cli.erase import erase
-from streamsrv.cli.import_ import import_
-from streamsrv.cli.keys import keys
-from streamsrv.cli.links import links
-from streamsrv.cli.package import package
-from streamsrv.cli.plan import plan
-from streamsrv.cli.power import power
-from streamsrv.cli.preview import preview
-from streamsrv.cli.render import render
-from streamsrv.cli.revoke import revoke
-from streamsrv.cli.rotate import rotate
-from streamsrv.cli.schema import schema
-from streamsrv.cli.serve import serve
-from streamsrv.cli.why import why
 from streamsrv.core.errors import BadData, Invalid, StreamsrvError
 
+COMMANDS = (
+    "demo", "serve", "render", "package", "check", "why", "preview", "coverage", "diff", "links", "revoke", "erase",
+    "rotate", "power", "plan", "schema", "import", "keys", "audit",
+)  # fmt: skip
+"""In the order of the help. Each is what its module calls like itself; a name of Python's has an underscore there."""
+
+
+class _Commands(Mapping[str, Any]):
+    """Loads a command when it is asked for: each needs a part of the program, and none needs all of it."""
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in COMMANDS:
+            raise KeyError(name)
+        its_name = f"{name}_" if iskeyword(name) else name
+        found = getattr(import_module(f"streamsrv.cli.{its_name}"), its_name)
+        if not isinstance(found, typer.Typer):
+            function, found = found, typer.Typer(add_completion=False)
+            found.command(name)(function)
+        command = get_command(found)
+        command.name = name
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class _Group(TyperGroup):
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = cast("Any", _Commands())
+
+
 app = typer.Typer(
+    cls=_Group,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Personalized video: package scenes once, stitch them per viewer when a link is clicked.",
 )
-COMMANDS = (
-    demo, serve, render, package, check, why, preview, coverage, diff, links, revoke, erase, rotate, power, plan,
-    schema,
-)  # fmt: skip
-for command in COMMANDS:
-    app.command()(command)
-app.command("import")(import_)
-app.add_typer(keys, name="keys")
-app.add_typer(audit, name="audit")
+
+
+@app.callback()
+def streamsrv() -> None:
+    """Personalized video: package scenes once, stitch them per viewer when a link is clicked."""
 
 
 def main() -> None:

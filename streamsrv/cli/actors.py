@@ -4,8 +4,8 @@ import getpass
 import secrets
 from collections.abc import Iterable
 
-from streamsrv.app import SystemClock
-from streamsrv.app.api import make_management
+from streamsrv.app.clock import SystemClock
+from streamsrv.app.managing import make_management
 from streamsrv.config import Settings
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import invalid

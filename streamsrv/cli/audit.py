@@ -7,7 +7,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from streamsrv.app import SystemClock
+from streamsrv.app.clock import SystemClock
 from streamsrv.cli.actors import audit_log, find_tenant, whoever_runs_this
 from streamsrv.config import Settings, load_settings
 from streamsrv.core.audit import START, Act, Head, parse_head
@@ -21,7 +21,9 @@ Config = Annotated[Path, typer.Option(help="The settings file.")]
 Tenant = Annotated[str, typer.Option(help="Whose log.")]
 CONFIG = Path("config/server.toml")
 
-audit = typer.Typer(no_args_is_help=True, help="The audit log: look whether it is whole, or write it out.")
+audit = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="The audit log: look whether it is whole, or write it out."
+)
 
 
 @audit.command()

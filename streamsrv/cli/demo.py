@@ -13,7 +13,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from streamsrv.app import Bound, run_server
+from streamsrv.app.listeners import Bound
+from streamsrv.app.serve import run_server
 from streamsrv.cli.demo_scenes import Workshop, make_scenes, missing_scenes, recipe_of
 from streamsrv.cli.keys import make_and_keep
 from streamsrv.cli.links import Link, issue_links

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from streamsrv.app import SystemClock
+from streamsrv.app.clock import SystemClock
 from streamsrv.cli.actors import audit_log, find_tenant, whoever_runs_this
 from streamsrv.config import Settings, load_settings
 from streamsrv.core.api_keys import MAX_NAME_CHARACTERS, ApiKey, Scope, make_key
@@ -28,7 +28,7 @@ DAY_S = 86_400
 Config = Annotated[Path, typer.Option(help="The settings file.")]
 CONFIG = Path("config/server.toml")
 
-keys = typer.Typer(no_args_is_help=True, help="API keys: make one, list them, revoke one.")
+keys = typer.Typer(no_args_is_help=True, add_completion=False, help="API keys: make one, list them, revoke one.")
 
 
 @keys.command()

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 import uvloop
 
-from streamsrv.app import open_preview
+from streamsrv.app.preview import open_preview
 from streamsrv.cli.people import find_person
 from streamsrv.cli.workshop import NAMED_LINES, SOME_LINK_REF, DateFormat, DecimalMark, ViewersFile, against
 from streamsrv.config import Settings, load_settings

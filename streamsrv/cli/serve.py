@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from streamsrv.app import Bound, run_processes
+from streamsrv.app.listeners import Bound
+from streamsrv.app.processes.supervise import run_processes
 from streamsrv.config import Settings, load_settings
 
 

@@ -14,8 +14,9 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from load import world
-from streamsrv.app import SystemClock
-from streamsrv.app.api import make_management, routes_of_api
+from streamsrv.app.api import routes_of_api
+from streamsrv.app.clock import SystemClock
+from streamsrv.app.managing import make_management
 from streamsrv.config import ApiSettings, StateSettings
 from streamsrv.core.api_keys import Scope, make_key
 from streamsrv.core.model import MAIN_TENANT, TenantId

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from load import world
-from streamsrv.app import SystemClock, open_services
+from streamsrv.app.clock import SystemClock
+from streamsrv.app.services import open_services
 from streamsrv.config import load_settings
 from streamsrv.core.access import Knock
 from streamsrv.core.model import CampaignId, Viewer, ViewerId

@@ -21,7 +21,8 @@ from blockbuster import blockbuster_ctx
 from multidict import CIMultiDict
 
 from load import world
-from streamsrv.app import Bound, Services, open_server, open_services
+from streamsrv.app.listeners import Bound, open_server
+from streamsrv.app.services import Services, open_services
 from streamsrv.config import load_settings
 from streamsrv.core.model import Scene
 from tests.shared import PATIENT

@@ -13,7 +13,8 @@ from aiohttp import ClientSession
 
 from load import world
 from load.measure import ROOT
-from streamsrv.app import Services, open_server, open_services
+from streamsrv.app.listeners import open_server
+from streamsrv.app.services import Services, open_services
 from streamsrv.config import load_settings
 from streamsrv.core import tokens
 from streamsrv.core.model import CampaignId, ViewerId

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import orjson
 import pytest
 
-from streamsrv.app import SystemClock
+from streamsrv.app.clock import SystemClock
 from streamsrv.telemetry.metrics import Metrics
 from streamsrv.web.answer import Answer
 from streamsrv.web.body import PROGRESS_BYTES, read_lines, read_whole

@@ -13,7 +13,7 @@ from aiohttp import ClientSession
 from yarl import URL
 
 from load import world
-from streamsrv.app import open_preview
+from streamsrv.app.preview import open_preview
 from streamsrv.config import load_settings
 from streamsrv.core.captions import parse_captions
 from streamsrv.core.manifest import format_scene

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from load import world
-from streamsrv.app import open_preview
+from streamsrv.app.preview import open_preview
 from streamsrv.cli.preview import differing
 from streamsrv.config import load_settings
 from streamsrv.core.campaign import load_campaign
