@@ -42,9 +42,10 @@ $(BROWSER_MODULES): tests/browser/package-lock.json $(DEV)
 	@$(NPM) ci --prefix tests/browser --ignore-scripts --no-fund --no-audit --loglevel=error
 	@touch $@
 
-# File by file in the order of their names: the last are the quick ones of tests/web, so that both processes end together.
+# File by file in the order of their names: the last are the quick ones of tests/web, so that all processes end together.
+# Three processes keep two cores busy: many tests wait for a server.
 test: $(DEV) $(BROWSER_MODULES)  ## the whole test suite
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(DEV)  ## ruff, mypy --strict, import-linter, hadolint
 	@$(BIN)/ruff check .
