@@ -23,7 +23,7 @@ from streamsrv.media.beside import ENOUGH_DB, MOST_DRIFT, MOST_LOSS_DB, Beside, 
 from streamsrv.media.boxes import Sample, video_init, video_segment
 from streamsrv.media.encode import Constant, Encoded, Header, encode_again, encode_run
 from streamsrv.media.motion import beyond, decode_with_reads
-from streamsrv.media.pictures import crop, decode_pictures, decode_samples, picture_of, planes_of
+from streamsrv.media.pictures import copy_of, decode_pictures, decode_samples, pixels_of
 from streamsrv.media.quality import (
     CRFS,
     DB_A_STEP,
@@ -296,13 +296,14 @@ class _Trial:
         """A strip of a picture, with noise at its borders: where it will be put, other lines stand beyond
         it, which nothing in the band may be predicted from."""
         lines = strip.lines(self._height)
-        brightness, blue, red = planes_of(crop(picture, lines))
+        own = copy_of(picture, lines)
+        brightness, blue, red = map(pixels_of, own.planes)
         above, below = strip.rows.start and NOISE_LINES, NOISE_LINES if lines.end < self._height else 0
         for top, bottom in ((0, above), (lines.size - below, lines.size)):
             if top < bottom:
                 brightness[top:bottom] = _noise(0, brightness[top:bottom].shape)
                 blue[top // 2 : bottom // 2] = red[top // 2 : bottom // 2] = _NEUTRAL
-        return picture_of(brightness, blue, red)
+        return own
 
     def _strip_file(self, strip: Strip) -> bytes:
         """A strip's pictures to draw on: a segment with its init section before it."""
@@ -326,12 +327,13 @@ class _Trial:
     def _filled(self, fill: _Fill) -> Iterator[VideoFrame]:
         """The master's pictures with everything that may be drawn on filled."""
         for number, picture in enumerate(self._master):
-            brightness, blue, red = planes_of(picture)
+            filled = copy_of(picture)
+            brightness, blue, red = map(pixels_of, filled.planes)
             for strip in self._banding.strips:
                 start, end = strip.clear(self._height, margin=self._margin)
                 brightness[start:end] = fill(number, brightness[start:end].shape)
                 blue[start // 2 : end // 2] = red[start // 2 : end // 2] = _NEUTRAL
-            yield picture_of(brightness, blue, red)
+            yield filled
 
 
 def _size(samples: Iterable[Sample]) -> int:

@@ -57,23 +57,10 @@ def pixels_of(plane: VideoPlane) -> NDArray[np.uint8]:
     return memory.reshape(-1, plane.line_size)[: plane.height, : plane.width]
 
 
-def planes_of(picture: VideoFrame) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
-    """Copies of the three planes, to write to."""
-    height, width = picture.height, picture.width
-    pixels = picture.to_ndarray().astype(np.uint8, copy=False)
-    blue, red = pixels[height:].reshape(2, height // 2, width // 2)
-    return pixels[:height], blue, red
-
-
-def crop(picture: VideoFrame, lines: Lines) -> VideoFrame:
-    """Some lines of a picture, as one of their own."""
-    start, end = lines
-    luma, blue, red = planes_of(picture)
-    return picture_of(luma[start:end], blue[start // 2 : end // 2], red[start // 2 : end // 2])
-
-
-def picture_of(luma: NDArray[np.uint8], blue: NDArray[np.uint8], red: NDArray[np.uint8]) -> VideoFrame:
-    """The picture that has these planes."""
-    height, width = luma.shape
-    pixels = np.concatenate([luma.ravel(), blue.ravel(), red.ravel()]).reshape(height * 3 // 2, width)
-    return VideoFrame.from_ndarray(pixels, format="yuv420p")
+def copy_of(picture: VideoFrame, lines: Lines | None = None) -> VideoFrame:
+    """A picture of one's own, to write to: all of it, or some lines."""
+    start, end = lines or Lines(0, picture.height)
+    copy = VideoFrame(picture.width, end - start, "yuv420p")
+    for into, plane, halves in zip(copy.planes, picture.planes, (1, 2, 2), strict=True):
+        pixels_of(into)[:] = pixels_of(plane)[start // halves : end // halves]
+    return copy

@@ -6,7 +6,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from streamsrv.media.draw.layer import Layer, Pixels, Plane
-from streamsrv.media.pictures import pixels_of
+from streamsrv.media.pictures import copy_of, pixels_of
 
 
 def lay_over(picture: VideoFrame, layers: Sequence[Layer], *, top: int = 0) -> VideoFrame:
@@ -16,14 +16,10 @@ def lay_over(picture: VideoFrame, layers: Sequence[Layer], *, top: int = 0) -> V
     """
     if not layers:
         return picture
-    drawn = VideoFrame(picture.width, picture.height, "yuv420p")
-    planes = []
-    for at, (plane, source) in enumerate(zip(drawn.planes, picture.planes, strict=True)):
-        pixels = pixels_of(plane)
-        pixels[:] = pixels_of(source)
-        planes.append(pixels)
+    drawn = copy_of(picture)
+    for at, plane in enumerate(drawn.planes):
+        pixels, halves = pixels_of(plane), 2 if at else 1
         for layer in layers:
-            halves = 2 if at else 1
             _blend(pixels, layer.planes[at], (layer.top - top) // halves, layer.left // halves)
     return drawn
 
