@@ -228,7 +228,8 @@ class RenderService:
             except Late:
                 return "timeout"
             except RenderError as error:
-                logger.error("a segment could not be rendered", extra={"why": error.reason, "scene": order.scene_id})
+                place = {"scene": order.scene_id, "rendition": order.name.rendition, "segment": order.name.number}
+                logger.error("a segment could not be rendered", extra={"why": error.reason, **place})
                 return "render_error"
             await self._rendered.put(order.name, data)
             if await self._queue.is_gone(order.name.key):

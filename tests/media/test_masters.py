@@ -152,6 +152,20 @@ def test_equal_jobs_give_equal_bytes_and_other_layers_other_bytes(packaged: tupl
     assert first != others
 
 
+def test_where_the_peak_rate_holds_the_bytes_words_are_coarser_until_they_fit(packaged: tuple[Path, Scene]) -> None:
+    """A fine factor is no finer than the rate allows, and one that is a little higher saves nothing."""
+    store, scene = packaged
+    ground = _ground(store, TINY.rungs[0], scene.video[0], _segments(scene.video[0])[0])
+    noise = np.random.default_rng(1).integers(0, 255, (8, 60, 90), dtype=np.uint8)
+    layers = [Layer(np.dstack([one] * 3 + [np.full_like(one, 255)]), 20, 20) for one in noise]
+    held = len(render_segment(replace(ground, crf=16, max_bytes=10**7), lambda frame: [layers[frame % 8]]))
+    free = len(render_segment(replace(ground, crf=26, max_bytes=10**7), lambda frame: [layers[frame % 8]]))
+    assert free > 0.9 * held
+
+    rendered = render_segment(replace(ground, crf=16, max_bytes=held // 2), lambda frame: [layers[frame % 8]])
+    assert len(rendered) <= held // 2
+
+
 def test_a_rung_with_other_parameters_is_refused(packaged: tuple[Path, Scene]) -> None:
     store, scene = packaged
     ground = _ground(store, TINY.rungs[-1], scene.video[-1], _segments(scene.video[-1])[0])

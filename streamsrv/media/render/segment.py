@@ -28,8 +28,11 @@ from streamsrv.media.render.job import Ground, RenderError
 _AHEAD = 4
 """Pictures decoded before the encoder asks for them: each works on a core of its own where there are two."""
 _WAIT_S = 0.1
-COARSER = (0, 3, 6, 10)
-"""Added to the constant rate factor where what is drawn takes more bytes than there may be."""
+COARSER = (0, 3, 6, 10, 15, 21, 28, 35)
+"""Added to the constant rate factor where what is drawn takes more bytes than there may be.
+
+Far: where a rung's peak rate is what holds the bytes, the first steps change nothing.
+"""
 
 Layers = Callable[[int], list[Layer]]
 """What lies over a frame of the scene, the lowest first."""
