@@ -27,6 +27,7 @@ from streamsrv.config import load_settings
 from streamsrv.stores.state import open_state
 from tests.browser.node import refused_by_hls_parser
 from tests.e2e.conftest import need
+from tests.e2e.greet import own_urls, until_personal
 from tests.e2e.server import absolute, fetch
 from tests.hls.asset import Asset, load_asset
 from tests.hls.media_rules import MEDIA_RULES, load
@@ -177,6 +178,18 @@ def test_ffmpeg_reads_the_whole_video_without_a_warning(demo: Demo, assets: dict
     assert "" == done.stderr
     frames = [line.removeprefix("frame=") for line in done.stdout.splitlines() if line.startswith("frame=")]
     assert round(micros * 30 / 1e6) == int(frames[-1])
+
+
+@pytest.mark.parametrize("viewer", [*VIEWERS, *OTHERS])
+def test_every_viewers_words_are_in_the_coarsest_rung_too(demo: Demo, viewer: str) -> None:
+    """Where an amount that counts up takes more bytes than there are, it is coarser, and not left out."""
+    opened = orjson.loads(fetch(f"{demo.link(viewer)['url']}/sessions", method="POST").body)
+    base = absolute(demo.ready["base_url"], opened["multivariant_url"]).rpartition("/")[0]
+    urls = own_urls(base, "234p")
+
+    assert urls
+    for url in urls:
+        until_personal(url)
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)
