@@ -19,6 +19,7 @@ from streamsrv.media.demo import DEMO_SCENES, DemoScene, write_source
 from streamsrv.media.encode import SETTINGS_VERSION
 from streamsrv.media.master import MASTERS_VERSION
 from streamsrv.media.packager import package_scene
+from streamsrv.media.poster import POSTER_VERSION
 from streamsrv.media.request import PackageRequest
 
 DRAWING_SHARE = 0.4
@@ -49,7 +50,8 @@ def missing_scenes(workshop: Workshop, recipe: str) -> list[DemoScene]:
 def recipe_of(ladder_file: Path) -> str:
     """A hash over everything that decides how the demo's scenes look and sound."""
     media = Path(streamsrv.media.__file__).parent
-    digest = hashlib.sha256(ladder_file.read_bytes() + f"{SETTINGS_VERSION} {MASTERS_VERSION}".encode())
+    versions = f"{SETTINGS_VERSION} {MASTERS_VERSION} {POSTER_VERSION}"
+    digest = hashlib.sha256(ladder_file.read_bytes() + versions.encode())
     for path in sorted(
         [*(media / "demo").rglob("*.py"), *(media / "demo").rglob("*.toml"), *(media / "fonts").glob("*.ttf")]
     ):

@@ -15,7 +15,7 @@ from streamsrv.core.campaign.campaign import MAX_MARKS
 from streamsrv.core.campaign.formats import clean_text
 from streamsrv.core.model import Align, ChartKind, Decision, Fit, Look, Mark, Motion, OverlayKind, OverlaySlot, Scene
 
-VERSION = 3
+VERSION = 4
 """Raise it with any change to what equal plans would look like."""
 MAX_TEXT_CHARS = 500
 """Looked at before anything is shaped (B18); what a template may give at most."""

@@ -84,7 +84,7 @@ class Job:
             captions={},
             source_sha256=digests.source,
             recipe_sha256=digests.recipe,
-            poster_name=make_poster(self.run, video),
+            poster_name=self.run.put(make_poster(video, self.run.read)),
         )
 
     def _sound(self, language: str, stop: Event) -> tuple[Segment, ...]:

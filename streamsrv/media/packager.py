@@ -19,6 +19,7 @@ from streamsrv.media.encode import Header, picture_header, sound_header
 from streamsrv.media.job import Headers, Job
 from streamsrv.media.overlays import DeclaredSlot, load_overlays, place_overlays, windows_of
 from streamsrv.media.plan import plan_scene
+from streamsrv.media.poster import make_poster
 from streamsrv.media.probe import Limits
 from streamsrv.media.request import PackageRequest, digest, load_captions
 from streamsrv.media.sound import SoundSpan, measure_sound
@@ -56,9 +57,12 @@ def package_scene(
     if known is not None:
         replacing(known)
     if known is not None and known.recipe_sha256 == digests.recipe and folder.holds(known):
-        scene = with_backdrops(_described(known, request, overlays, grid), folder.read)
+        poster = make_poster(known.video, folder.read)
+        described = replace(_described(known, request, overlays, grid), poster_name=sha256(poster).hexdigest())
+        scene = with_backdrops(described, folder.read)
         if scene != known or not is_banded(scene):
             with folder.open_run(scene.scene_id, scene.recipe_sha256) as run:
+                run.put(poster)
                 scene = with_bands(scene, ladder, _rung_headers(ladder), run, progress)
                 run.publish(scene)
         progress(1.0)

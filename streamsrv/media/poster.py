@@ -1,5 +1,6 @@
 """One still of a scene, as a JPEG: what stands in the player before the video starts."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from io import BytesIO
 
@@ -7,8 +8,10 @@ import av
 
 from streamsrv.core.model import Track
 from streamsrv.media.check import Damaged
-from streamsrv.media.store import Run
+from streamsrv.media.colours import to_jpeg
 
+POSTER_VERSION = 2
+"""Raise it with any change to what a poster looks like."""
 POSTER_HEIGHT = 720
 """The rung it is taken from: the largest up to here."""
 _AT = Fraction(3, 5)
@@ -17,15 +20,15 @@ _QUALITY_SCALE = 4
 """Of 2 to 31, lower is better."""
 
 
-def make_poster(run: Run, tracks: tuple[Track, ...]) -> str:
-    """Put the poster of a scene whose pictures are in the run, and return its name; the same scene gives the same."""
+def make_poster(tracks: tuple[Track, ...], read: Callable[[str], bytes]) -> bytes:
+    """The poster of a scene whose objects `read` reads; the same scene gives the same."""
     track = max((track for track in tracks if track.height <= POSTER_HEIGHT), key=_height, default=tracks[0])
     units = sum(segment.units for segment in track.segments)
     wanted = int(units * _AT)
     segment = next(one for one in track.segments if wanted < one.start_units + one.units)
     share = Fraction(wanted - segment.start_units, segment.units)
-    data = run.read(track.init_name) + run.read(segment.name)
-    return run.put(encode_still(_frame_at(data, share)))
+    data = read(track.init_name) + read(segment.name)
+    return encode_still(_frame_at(data, share))
 
 
 def _height(track: Track) -> int:
@@ -50,6 +53,6 @@ def encode_still(picture: av.VideoFrame, *, quality_scale: int = _QUALITY_SCALE)
     encoder.thread_count = 1
     # The quantiser is fixed: qscale flag, in units of FF_QP2LAMBDA.
     encoder.options = {"flags": "+qscale+bitexact", "global_quality": str(quality_scale * 118), "strict": "unofficial"}
-    still = picture.reformat(format="yuvj420p", dst_color_range="JPEG")
+    still = to_jpeg(picture)
     still.pts, still.time_base = 0, Fraction(1, 25)
     return b"".join(bytes(packet) for packet in (*encoder.encode(still), *encoder.encode(None)))

@@ -7,6 +7,7 @@ from itertools import islice
 import av
 from av.video.frame import VideoFrame
 
+from streamsrv.media.colours import to_webp
 from streamsrv.media.poster import encode_still
 from streamsrv.media.render.job import Ground, RenderError
 from streamsrv.media.render.segment import Layers, drawn_pictures
@@ -41,7 +42,7 @@ def _moving(pictures: list[VideoFrame], frame_rate: int, quality: int) -> bytes:
         stream.width, stream.height, stream.pix_fmt = pictures[0].width, pictures[0].height, "yuv420p"
         stream.options = {"quality": str(quality), "compression_level": "4"}
         for number, picture in enumerate(pictures):
-            still = picture.reformat(format="yuv420p")
+            still = to_webp(picture)
             still.pts, still.time_base = number, Fraction(STEP_FRAMES, frame_rate)
             container.mux(stream.encode(still))
         container.mux(stream.encode(None))
