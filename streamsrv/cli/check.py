@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -12,11 +11,12 @@ from typing import Annotated
 import typer
 from obstore.exceptions import NotFoundError
 from obstore.store import ObjectStore
-from rich.progress import track as progress
 
+from streamsrv.analytics.wording import counted
 from streamsrv.cli.check_captions import caption_notes
 from streamsrv.cli.check_overlays import Found, check_overlays, read_brand
 from streamsrv.cli.check_viewers import CheckedViewers
+from streamsrv.cli.running import going_through
 from streamsrv.cli.workshop import DateFormat, DecimalMark, ViewersFile
 from streamsrv.config import load_ladder, load_settings
 from streamsrv.core.campaign import Campaign
@@ -89,10 +89,8 @@ def check(
     problems += told
     if problems:
         raise Invalid(problems)
-    # For people only: whoever runs it in a script wants silence when nothing is wrong.
-    if sys.stdout.isatty():
-        count = 0 if catalog is None else len(catalog.scenes)
-        typer.echo(f"all good: {len(campaigns)} campaign{'s' if len(campaigns) > 1 else ''}, {count} scenes")
+    count = 0 if catalog is None else len(catalog.scenes)
+    typer.echo(f"all good: {counted(len(campaigns), 'campaign')}, {counted(count, 'scene')}")
 
 
 def _shown_by(campaigns: Iterable[Campaign], scenes: Mapping[SceneId, Scene]) -> Mapping[SceneId, Scene]:
@@ -120,7 +118,7 @@ def _damaged(store: ObjectStore, catalog: Catalog) -> Iterator[Problem]:
             objects.setdefault(track.init_name, f"{where}, init section")
             for index, segment in enumerate(track.segments):
                 objects.setdefault(segment.name, f"{where}, segment {index}")
-    for name, where in progress(objects.items(), description="Reading segments", transient=True):
+    for name, where in going_through(objects.items(), "Reading segments"):
         path = f"objects/{name[:2]}/{name}"
         try:
             data = read_object(store, name)

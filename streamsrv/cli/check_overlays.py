@@ -9,10 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from rich.console import Console
-from rich.progress import track as progress
-
 from streamsrv.analytics.rehearsal import Rehearsal, Trial, default_trials
+from streamsrv.cli.running import going_through
 from streamsrv.core.brand import Kit
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.campaign.document import nearest, quoted
@@ -29,7 +27,6 @@ from streamsrv.media.draw.painter import ALLOWED, NO_GLYPH, STICKS_OUT, Painter
 from streamsrv.media.draw.shapes import load_image
 from streamsrv.stores.viewers import Row
 
-_STDERR = Console(stderr=True)
 _APART = 0.02
 """Luminances that differ by less are the same."""
 
@@ -111,7 +108,7 @@ def check_contrast(scenes: Sequence[Scene], kit: Kit, read: Callable[[str], byte
     problems: list[Problem] = []
     notes: list[str] = []
     drawn_on = [scene for scene in scenes if scene.overlays]
-    for scene in progress(drawn_on, description="Looking behind overlays", transient=True, console=_STDERR):
+    for scene in going_through(drawn_on, "Looking behind overlays"):
         try:
             behind = measure_backdrops(scene, read)
         except (Damaged, OSError) as error:
@@ -169,7 +166,7 @@ def check_words(trials: Sequence[Trial], told: str, file: Path | None, brand: Br
     sizes = {(rung.width, rung.height) for rung in (ladder.rungs[0], ladder.rungs[-1])}
     # Of a style that is not there, that alone is told.
     drawn = [one for one in trials if one.plan.items[0].look.style in ("", *brand.kit.styles)]
-    for trial in progress(drawn, description=f"Trying {told}", transient=True, console=_STDERR):
+    for trial in going_through(drawn, f"Trying {told}"):
         where = _where(trial, file)
         tried[where, trial.scene, trial.overlay] += 1
         for what in {

@@ -89,7 +89,8 @@ def _ensure_scenes(settings: Settings, console: Console) -> None:
     places = f", {with_places} of them with places for viewers' own words, which take longer" if with_places else ""
     console.print(f"Drawing and packaging {len(scenes)} scenes for {len(ladder.rungs)} rungs{places} (once).")
     columns = (TextColumn("{task.percentage:>3.0f} %"), BarColumn(), TextColumn("time left"), TimeRemainingColumn())
-    with Progress(*columns, console=console) as bar:
+    # Rich ends a bar with an empty line where there is no terminal to draw it on.
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("scenes", total=1.0)
         make_scenes(scenes, workshop, ladder, recipe, progress=lambda share: bar.update(task, completed=share))
 

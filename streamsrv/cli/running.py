@@ -6,17 +6,26 @@ The first Ctrl-C, or SIGTERM, asks the command to stop at the next good place; a
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TypeVar
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn, track
 
 INTERRUPTED = 128 + signal.SIGINT
 PLAIN_EVERY_S = 10.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_Item = TypeVar("_Item")
+
+
+def going_through(items: Iterable[_Item], label: str) -> Iterable[_Item]:
+    """The items, with a bar on standard error where that is a terminal, and else with nothing at all."""
+    console = Console(stderr=True)
+    # Rich ends a bar with an empty line where there is no terminal to draw it on.
+    return track(items, description=label, transient=True, console=console, disable=not console.is_terminal)
 
 
 class Running:

@@ -1,6 +1,9 @@
 """`streamsrv check` and `streamsrv plan` on a packaged scene with overlays, a brand kit and a sample of viewers."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -131,6 +134,17 @@ def test_what_is_as_its_author_allows_is_a_note_and_no_problem(site: Site) -> No
         " 0.00 s into the scene; 3:1 is wanted; its style puts a plate behind it"
     ) == notes[0].removeprefix("streamsrv: note: ")
     assert any('overlay "greeting" of scene "hello" is shortened: ' in note for note in notes[1:])
+
+
+def test_through_pipes_a_check_tells_the_same_lines_and_no_others(site: Site) -> None:
+    command = [sys.executable, "-m", "streamsrv", "check", "--config", str(site.folder / "server.toml")]
+    environ = {name: value for name, value in os.environ.items() if name not in {"FORCE_COLOR", "TTY_COMPATIBLE"}}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
+
+    assert (0, "all good: 1 campaign, 1 scene\n") == (done.returncode, done.stdout)
+    lines = done.stderr.splitlines()
+    assert lines
+    assert [line for line in lines if line.startswith("streamsrv: note: ")] == lines
 
 
 def test_a_style_that_the_kit_lacks_is_told_with_the_nearest(site: Site) -> None:
