@@ -6,6 +6,7 @@ Faults are problems; what comes out as its author allowed it to (shortened words
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from streamsrv.core.campaign.filling import PICTURE_NAME, PICTURE_RULE
 from streamsrv.core.contrast import READABLE, readability, remedy
 from streamsrv.core.errors import Invalid, Problem
 from streamsrv.core.grid import grid_for
+from streamsrv.core.identity import sample_link_ref
 from streamsrv.core.model import CampaignId, Ladder, OverlaySlot, Scene, SceneId, Viewer
 from streamsrv.core.rules import decide
 from streamsrv.media.backdrop import Backdrop, measure_backdrops
@@ -152,6 +154,8 @@ def rehearsed(
     for row in rows:
         viewer = row.viewer
         if isinstance(viewer, Viewer) and viewer.campaign_id in made:
+            # Codes are as large as they will be, and each viewer's own.
+            viewer = replace(viewer, link_ref=sample_link_ref(viewer.viewer_id))
             story = decide(by_id[viewer.campaign_id], viewer, now_s=now_s, assigned={})
             made[viewer.campaign_id].add(viewer, story, row.where)
     return made

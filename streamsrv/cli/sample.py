@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -13,6 +14,7 @@ from streamsrv.analytics.coverage_report import Reading
 from streamsrv.analytics.wording import counted, number
 from streamsrv.core.campaign import Campaign
 from streamsrv.core.errors import Invalid, Problem
+from streamsrv.core.identity import sample_link_ref
 from streamsrv.core.importing import Style
 from streamsrv.core.model import Viewer
 from streamsrv.stores.book import read_book
@@ -71,7 +73,8 @@ class Sample:
                         self._first_broken.append(viewer)
                 elif viewer.campaign_id in ids:
                     self._viewers += 1
-                    yield viewer
+                    # Addresses of QR codes and links differ from viewer to viewer, as they will.
+                    yield replace(viewer, link_ref=sample_link_ref(viewer.viewer_id))
                 else:
                     self._others += 1
         if not self._viewers:

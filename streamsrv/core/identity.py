@@ -4,6 +4,7 @@ They come from a secret of their own, made once: signing keys may change, and no
 moves. Without the secret nothing leads from a name to a person, or confirms a guess (B10).
 """
 
+import hashlib
 import hmac
 from binascii import a2b_base64, b2a_base64
 from dataclasses import dataclass, field
@@ -66,6 +67,11 @@ class Identity:
             encoded = part.encode()
             hasher.update(len(encoded).to_bytes(4, "big") + encoded)
         return hasher.digest()
+
+
+def sample_link_ref(viewer_id: ViewerId) -> str:
+    """What stands for a `link_ref` where no secret is at hand: one of its length, each viewer's own, and nobody's."""
+    return hashlib.sha256(b"sample" + viewer_id.encode(errors="surrogatepass")).digest()[:_REF_BYTES].hex()
 
 
 def campaign_tag_of(link_id: LinkId) -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 import signal
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from typer.testing import Result
 
 from streamsrv.cli.coverage import coverage
 from streamsrv.core.errors import Invalid
+from streamsrv.core.model import OverlaySlot, SceneId
 from tests.cli.samples import CAMPAIGN, StoppedSample, row, run, settings, write
 from tests.timelines import make_scenes
 
@@ -180,3 +182,21 @@ def test_a_crms_dates_and_decimals_are_read_as_they_are_said_to_be(tmp_path: Pat
     assert {"viewers": 2, "broken_lines": 0} == {
         key: json.loads(told.output)["reading"][key] for key in ("viewers", "broken_lines")
     }
+
+
+def test_a_code_that_leads_to_the_viewer_is_another_picture_for_each(tmp_path: Path) -> None:
+    code = OverlaySlot("qr", 0, 15, (0.1, 0.1, 0.3, 0.3), {"": "https://example.com/"})
+    scenes = make_scenes("bonus", "plain", "sorry")
+    scenes[SceneId("plain")] = replace(scenes[SceneId("plain")], overlays={"code": code})
+    filled = '{scene: plain, overlays: {code: "https://example.com/?ref={link_ref}"}}'
+    campaign = write(tmp_path, "test.yaml", CAMPAIGN.replace("otherwise: plain", f"otherwise: {filled}"))
+    viewers = write(tmp_path, "viewers.ndjson", row("v1"), row("v2"), row("v3"), row("v1"))
+    config = settings(tmp_path, scenes)
+
+    done = run(coverage, "--campaign", campaign, "--viewers", viewers, "--config", config, "--json")
+
+    report = json.loads(done.output)
+    assert [("plain", "code", 4, 3)] == [
+        (one["scene"], one["overlay"], one["shown"], one["distinct"]) for one in report["overlays"]
+    ]
+    assert [("plain", 4, 3)] == [(one["scene"], one["shown"], one["renders"]) for one in report["windows"]]
