@@ -62,7 +62,8 @@ def package_scene(
         scene = with_backdrops(described, folder.read)
         if scene != known or not is_banded(scene):
             with folder.open_run(scene.scene_id, scene.recipe_sha256) as run:
-                run.put(poster)
+                if scene.poster_name != known.poster_name:
+                    run.put(poster)
                 scene = with_bands(scene, ladder, _rung_headers(ladder), run, progress)
                 run.publish(scene)
         progress(1.0)
