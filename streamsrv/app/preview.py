@@ -16,6 +16,7 @@ from streamsrv.core.errors import invalid
 from streamsrv.core.fragment import Fragment
 from streamsrv.core.model import Viewer
 from streamsrv.core.own import OwnName
+from streamsrv.media.draw.kit import picture_files
 from streamsrv.media.render.pool import RenderPool
 from streamsrv.stores.scenes import load_catalog
 from streamsrv.stores.segments import CachedSegmentStore, open_store
@@ -46,7 +47,7 @@ async def open_preview(
         where=str(campaign_file),
         read_text=lambda: read_campaign_text(campaign_file),
         read_catalog=lambda: load_catalog(store, target_duration_s=target_duration_s),
-        read_pictures=lambda: _pictures(settings.rendering.kit),
+        read_pictures=lambda: [path.name for path in picture_files(settings.rendering.kit)],
         cta_hosts=settings.campaigns.cta_hosts,
         viewers=viewers,
         at_s=at_s,
@@ -85,11 +86,6 @@ async def open_preview(
         await http.drain(0.0)
         starting.cancel()
         await pool.aclose()
-
-
-def _pictures(kit: Path) -> frozenset[str]:
-    folder = kit.with_suffix("")
-    return frozenset(path.name for path in folder.iterdir()) if folder.is_dir() else frozenset()
 
 
 def read_campaign_text(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -89,8 +90,10 @@ def check(
     problems += told
     if problems:
         raise Invalid(problems)
-    count = 0 if catalog is None else len(catalog.scenes)
-    typer.echo(f"all good: {counted(len(campaigns), 'campaign')}, {counted(count, 'scene')}")
+    # For people only: whoever runs it in a script wants silence when nothing is wrong.
+    if sys.stdout.isatty():
+        count = 0 if catalog is None else len(catalog.scenes)
+        typer.echo(f"all good: {counted(len(campaigns), 'campaign')}, {counted(count, 'scene')}")
 
 
 def _shown_by(campaigns: Iterable[Campaign], scenes: Mapping[SceneId, Scene]) -> Mapping[SceneId, Scene]:

@@ -24,7 +24,7 @@ from streamsrv.core.model import CampaignId, Ladder, OverlaySlot, Scene, SceneId
 from streamsrv.core.rules import decide
 from streamsrv.media.backdrop import Backdrop, measure_backdrops
 from streamsrv.media.check import Damaged
-from streamsrv.media.draw.kit import load_kit
+from streamsrv.media.draw.kit import load_kit, picture_files
 from streamsrv.media.draw.painter import ALLOWED, NO_GLYPH, STICKS_OUT, Painter
 from streamsrv.media.draw.shapes import load_image
 from streamsrv.stores.viewers import Row
@@ -58,8 +58,7 @@ def read_brand(path: Path) -> BrandFolder:
     except Invalid as error:
         problems += error.problems
     pictures: dict[str, object] = {}
-    folder = path.with_suffix("")
-    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+    for file in picture_files(path):
         if not PICTURE_NAME.fullmatch(file.name):
             problems.append(Problem(str(file), "has no picture's name", PICTURE_RULE))
             continue

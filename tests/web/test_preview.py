@@ -13,21 +13,17 @@ import orjson
 import pytest
 from aiohttp import ClientSession, ClientTimeout
 from blockbuster import blockbuster_ctx
-from hypothesis import given
-from hypothesis import strategies as st
 
 from load import world
 from streamsrv.app.preview import open_preview
 from streamsrv.cli.preview import differing
 from streamsrv.config import load_settings
 from streamsrv.core.campaign import load_campaign
-from streamsrv.core.errors import Problem
 from streamsrv.core.manifest import format_scene
 from streamsrv.core.model import CampaignId, OverlaySlot, Scene, Viewer, ViewerId
 from streamsrv.web.headers import CONTENT_SECURITY_POLICY
 from streamsrv.web.preview import preview_paths
-from streamsrv.web.preview_choice import Choice, parse_choice
-from streamsrv.web.preview_page import excerpts
+from streamsrv.web.preview_choice import Choice
 from tests.web.conftest import ROOT
 
 AT_S = 1_790_000_000
@@ -383,32 +379,3 @@ def test_a_sample_begins_with_the_most_and_adds_what_is_new(store: tuple[Path, d
     # The bonus adds a scene, an arm and a branch; the fallback story a scene and itself; the control story only itself.
     assert [PLAIN, BONUS, "same-0"] == [viewer.viewer_id for viewer in chosen]
     assert 5 == len(differing(many, campaign, 50, now_s=AT_S))
-
-
-TEXTS = st.text(max_size=12)
-
-
-@given(st.builds(Choice, TEXTS, st.dictionaries(TEXTS.filter(lambda name: ":" not in name), TEXTS, max_size=3), TEXTS))
-def test_every_choice_is_read_back_from_its_address(choice: Choice) -> None:
-    path = choice.path()
-
-    assert choice == parse_choice(path.removeprefix("/show/"))
-    assert re.fullmatch(r"/show/viewer=[A-Za-z0-9_.~%:;=-]*", path)
-
-
-def test_the_line_of_a_mistake_is_shown_from_where_it_begins() -> None:
-    problems = [
-        Problem("a:b.yaml:2:4", "is wrong", "right"),
-        Problem("a:b.yaml:9:1", "is beyond"),
-        Problem("scenes", "are gone"),
-    ]
-    shown = [(one["where"], one["line"], one["before"], one["after"]) for one in excerpts(problems, "one\ntwo three")]
-
-    assert [("a:b.yaml", 2, "two", " three"), ("a:b.yaml", 9, "", ""), ("scenes", 0, "", "")] == shown
-
-
-def test_a_long_line_is_cut_around_its_mistake() -> None:
-    line = "x" * 1000 + "HERE" + "y" * 1000
-    (shown,) = excerpts([Problem("f:1:1001", "is wrong")], line)
-
-    assert ("x" * 79, "HERE" + "y" * 77) == (shown["before"], shown["after"])

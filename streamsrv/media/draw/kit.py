@@ -11,11 +11,16 @@ from streamsrv.core.errors import invalid
 def kit_digest(path: Path) -> str:
     """What stands for a kit with its pictures in the names of what is drawn with them; raises `Invalid`."""
     digest = hashlib.sha256(load_kit(path).digest.encode())
-    folder = path.with_suffix("")
-    for picture in sorted(folder.glob("*")) if folder.is_dir() else ():
+    for picture in picture_files(path):
         with suppress(OSError):
             digest.update(picture.name.encode() + b"\0" + hashlib.sha256(picture.read_bytes()).digest())
     return digest.hexdigest()[:16]
+
+
+def picture_files(kit: Path) -> list[Path]:
+    """What lies in the folder of the brand's pictures, which is beside the kit and called like it; by name."""
+    folder = kit.with_suffix("")
+    return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
 def load_kit(path: Path) -> Kit:

@@ -20,7 +20,7 @@ from streamsrv.core.languages import is_right_to_left
 from streamsrv.core.overlays import SLIDE, Drawn, DrawPlan, counted_text
 from streamsrv.media.draw import shapes
 from streamsrv.media.draw.fonts import covers
-from streamsrv.media.draw.kit import load_kit
+from streamsrv.media.draw.kit import load_kit, picture_files
 from streamsrv.media.draw.layer import Layer
 from streamsrv.media.draw.text import Fitted, fit_text, skia_colour
 
@@ -113,8 +113,7 @@ def open_painter(kit: Path) -> Painter:
     A file that is no picture is left out here: `check` tells.
     """
     images: dict[str, Any] = {}
-    folder = kit.with_suffix("")
-    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+    for path in picture_files(kit):
         with suppress(OSError, ValueError):
             images[path.name] = shapes.load_image(path)
     return Painter(load_kit(kit), images)
